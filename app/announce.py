@@ -1,0 +1,50 @@
+"""What a start tells: on the screen for who sits there, in the log for who reads later, in chat for the admins."""
+
+import click
+import structlog
+
+from app.house import House
+from app.settings import Settings, terminal_language
+from app.setup import Setup
+from flows.messages import Say
+from flows.send_reply import admin_jobs
+from locales import plain
+from storage import work
+from storage.unit import Unit
+
+log = structlog.get_logger(__name__)
+
+
+async def announce(settings: Settings, setup: Setup, house: House, base: str) -> None:
+    """Say that the shop is open, where, and what is missing."""
+    missing = what_is_missing(setup)
+    log.info("shop.open", shop=house.premises.shop.slug, sandbox=settings.sandbox, missing=missing)
+    for message, values in [_open_line(settings, base), *((f"start-no-{each}", {}) for each in missing)]:
+        click.echo(plain(house.texts.say(terminal_language(), message, values)))
+    if "mail" in missing:
+        await house.store.write(lambda unit: _tell_admins(unit, house))
+
+
+def what_is_missing(setup: Setup) -> list[str]:
+    """Names of what a real shop should have and has not."""
+    parts = {
+        "telegram": setup.telegram_token,
+        "bank": setup.bank,
+        "casso": setup.gateways.get("casso"),
+        "mail": setup.smtp_url and setup.mail_from,
+        "admins": setup.admins,
+    }
+    return [name for name, part in parts.items() if not part]
+
+
+def _open_line(settings: Settings, base: str) -> tuple[str, dict[str, str]]:
+    if settings.sandbox:
+        return "start-sandbox", {"url": f"{base}/sandbox"}
+    return "start-open", {"url": base or "-", "public": settings.public_url or "-"}
+
+
+def _tell_admins(unit: Unit, house: House) -> None:
+    """Once a day at most, however often the program is started."""
+    day = unit.now.date().isoformat()
+    jobs = admin_jobs(house.premises, [Say("admin-mail-missing")], f"mail-missing:{day}")
+    work.enqueue(unit, house.premises.shop.id, jobs)

@@ -1,0 +1,111 @@
+"""The house: everything wired together, and the roles it can play."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from app.inbox import Inbox
+from app.mouths import TelegramMouth, drawing, open_email
+from app.setup import Setup
+from app.worker import Worker
+from flows.carry_out import carry_out
+from flows.channel import Channel
+from flows.notice import Notice
+from flows.office import Office
+from flows.premises import Premises
+from flows.task import Task
+from flows.till import Till
+from locales import Texts
+from sales.transfer import Sighting
+from storage import orders, work
+from storage.queue import Claimed
+from storage.schema.work import inbox as inbox_table
+from storage.schema.work import outbox as outbox_table
+from storage.store import Store, at_head
+from webhooks.doors import Doors
+from webhooks.metrics import Metrics
+
+Errand = Callable[[], Awaitable[object]]
+"""Something that runs for as long as the house is open."""
+
+
+@dataclass(slots=True)
+class House:
+    """One process of the shop: web doors, mouths and workers, as far as its role opens them."""
+
+    store: Store
+    premises: Premises
+    setup: Setup
+    texts: Texts = field(default_factory=Texts)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    workers: list[Worker] = field(default_factory=list)
+    telegram: TelegramMouth | None = None
+
+    def doors(self) -> Doors:
+        """What the web doors ask of the house."""
+        till = Till(self.store, self.premises)
+
+        async def settle(_shop: str, gateway: str, sightings: tuple[Sighting, ...], body: bytes) -> None:
+            await till.settle(Notice(gateway, body.decode("utf-8", "replace"), sightings))
+
+        metrics = Metrics()
+        self._watch(metrics)
+        return Doors(self.setup.secrets, settle, self._ready, self.setup.clock, metrics)
+
+    def employ(self) -> list[Errand]:
+        """Open the mouths and hire the workers; answers what must run for as long as the house is open."""
+        self.channels |= open_email(self.setup, self.texts)
+        inbox = Inbox(self.store, self.premises, self.texts)
+        errands: list[Errand] = []
+        if self.setup.telegram_token is not None:
+            self.telegram = TelegramMouth(self.setup, self.texts, inbox)
+            self.channels["telegram"] = self.telegram.room.channel
+            errands.append(self.telegram.listen)
+        office = Office(self.store, self.premises, self.channels, drawing(self.texts))
+
+        async def send(row: Claimed) -> None:
+            await carry_out(office, Task(row))
+
+        self.workers = [Worker(self.store, outbox_table, send), Worker(self.store, inbox_table, inbox.handle)]
+        return [*errands, *(worker.run for worker in self.workers)]
+
+    async def close(self) -> None:
+        """Let go of connections and the database."""
+        if self.telegram is not None:
+            await self.telegram.room.close()
+        await self.store.close()
+
+    async def _ready(self) -> Mapping[str, bool]:
+        return {"database": await at_head(self.store), "workers": all(worker.beat for worker in self.workers)}
+
+    def _watch(self, metrics: Metrics) -> None:
+        for queue in ("outbox", "inbox"):
+            for state in ("ready", "running", "dead"):
+                reader = self._depth(queue, state)
+                metrics.watch(f"chotdon_{queue}_{state}", f"Rows of the {queue} that are {state}", reader)
+        for payment in ("open", "paid", "expired", "cancelled"):
+            metrics.watch(f"chotdon_orders_{payment}", f"Orders that are {payment}", self._orders(payment))
+
+    def _depth(self, queue: str, state: str) -> Callable[[], Awaitable[float]]:
+        async def read() -> float:
+            return (await self.store.read(work.depths)).get((queue, state), 0)
+
+        return read
+
+    def _orders(self, payment: str) -> Callable[[], Awaitable[float]]:
+        async def read() -> float:
+            counts = await self.store.read(lambda unit: orders.counts(unit, self.premises.shop.id))
+            return counts.get(payment, 0)
+
+        return read
+
+
+async def run_all(errands: list[Errand], stop: asyncio.Event) -> None:
+    """Run all errands until `stop` is set; one that fails stops the house and its error is raised."""
+    tasks = [asyncio.ensure_future(errand()) for errand in [*errands, stop.wait]]
+    ended, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    for task in ended:
+        task.result()

@@ -1,0 +1,110 @@
+"""Settings: the only reader of the environment."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flows.premises import Admin
+from sales.banks import bank_by_bin
+from sales.errors import Misconfigured
+
+DATA = Path("data")
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+def _known_bin(value: str) -> str:
+    if bank_by_bin(value) is None:
+        raise ValueError("is no Vietnamese bank's BIN")
+    return value
+
+
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql://")):
+        raise ValueError("must be sqlite:///path or postgresql://…")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class Settings(BaseSettings):
+    """What the environment says; field names are the variables' names in lower case, an empty one is unset."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: WebAddress = "https://api.telegram.org"
+    admin_chat_ids: str = ""
+    public_url: WebAddress | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    database_url: Annotated[str, AfterValidator(_database)] | None = None
+    shop_file: Path = Path("shop.toml")
+    vault_key: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    bank_bin: Annotated[str, AfterValidator(_known_bin)] | None = None
+    bank_account: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,19}$")] | None = None
+    bank_holder: str | None = None
+    casso_checksum_key: SecretStr | None = None
+    log_level: Annotated[str, Field(pattern=r"(?i)^(debug|info|warning|error)$")] = "info"
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether nothing real is configured: no channel token and no gateway secret."""
+        return self.telegram_bot_token is None and self.casso_checksum_key is None
+
+    @property
+    def database(self) -> str:
+        """Where this run keeps its rows; sandbox sales get a file of their own, never a real ledger."""
+        if not self.sandbox:
+            return self.database_url or f"sqlite:///{DATA / 'shop.db'}"
+        if self.database_url is None or not self.database_url.startswith("sqlite"):
+            return f"sqlite:///{DATA / 'sandbox.db'}"
+        path = Path(self.database_url.removeprefix("sqlite:///"))
+        return f"sqlite:///{path.with_name(f'{path.stem}.sandbox{path.suffix}')}"
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether this run's rows lie in a SQLite file."""
+        return self.database.startswith("sqlite")
+
+    @cached_property
+    def admins(self) -> tuple[Admin, ...]:
+        """Who runs the shop, from "telegram:123, telegram:456"."""
+        named = [each.strip() for each in self.admin_chat_ids.split(",") if each.strip()]
+        pairs = [each.partition(":") for each in named]
+        if any(not channel or not chat for channel, _, chat in pairs):
+            raise Misconfigured("admins-malformed")
+        return tuple(Admin(channel, chat) for channel, _, chat in pairs)
+
+    @property
+    def bank(self) -> tuple[str, str, str] | None:
+        """BIN, account and holder, when all three are given."""
+        if self.bank_bin and self.bank_account and self.bank_holder:
+            return self.bank_bin, self.bank_account, self.bank_holder
+        return None
+
+
+def read_settings() -> Settings:
+    """Read the environment; raises Misconfigured naming the variables that are wrong, never their values."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors())
+        raise Misconfigured("settings-wrong", wrong=wrong) from error
+
+
+def terminal_language() -> str:
+    """The language of whoever sits at the command line."""
+    named = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "vi" if named.startswith("vi") else "en"

@@ -1,0 +1,231 @@
+"""The shop file: read strictly, and every mistake told in plain words with its place."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from sales.catalogue import Kind, Link, Plan, Product, ShopFile
+from sales.codes import BadPrefix, check_prefix
+from sales.money import Money
+from sales.vietqr import LARGEST
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong, where: `message` is an id in locales/, `place` a path such as ("product", 0, "plan", 1).
+
+    `line` counts from 1; 0 when the place has no line of its own.
+    """
+
+    message: str
+    place: Place = ()
+    line: int = 0
+    values: dict[str, str] = field(default_factory=dict)
+
+
+class BrokenShopFile(Exception):
+    """The file's mistakes, all of them."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__(f"{len(mistakes)} mistakes")
+        self.mistakes = mistakes
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("zone")
+    return value
+
+
+def _prefix(value: str) -> str:
+    try:
+        check_prefix(value)
+    except BadPrefix as error:
+        raise ValueError("prefix") from error
+    return value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=60)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=500)]
+Words = Annotated[str, Field(max_length=600)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Link(_Table):
+    title: Name
+    url: Url
+
+
+class _Plan(_Table):
+    slug: Slug
+    name: Name
+    days: Annotated[int, Field(gt=0, le=36_500)] | None = None
+    price: Annotated[int, Field(gt=0, le=LARGEST)]
+
+
+class _Product(_Table):
+    slug: Slug
+    kind: Literal["licence", "course"]
+    name: Name
+    description: Words = ""
+    activation: Words = ""
+    download_url: Url | Literal[""] = ""
+    link: tuple[_Link, ...] = Field(default=(), strict=False)
+    plan: tuple[_Plan, ...] = Field(min_length=1, strict=False)
+
+
+class _Shop(_Table):
+    name: Name
+    zone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
+    language: Literal["vi", "en"] = "vi"
+    code_prefix: Annotated[str, AfterValidator(_prefix)]
+    email: Literal["optional", "required"] = "optional"
+    payment_minutes: Annotated[int, Field(gt=0, le=1440)] = 30
+    monitoring_hours: Annotated[int, Field(ge=0, le=720)] = 24
+
+
+class _File(_Table):
+    shop: _Shop
+    product: tuple[_Product, ...] = Field(min_length=1, strict=False)
+
+
+def read_shop_file(path: Path) -> ShopFile:
+    """Read a shop file; raises BrokenShopFile with every mistake in it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = "mistake-not-utf8" if isinstance(error, UnicodeDecodeError) else "mistake-no-file"
+        raise BrokenShopFile([Mistake(message, values={"path": str(path)})]) from error
+    return parse_shop_file(text)
+
+
+def parse_shop_file(text: str) -> ShopFile:
+    """Read the text of a shop file; raises BrokenShopFile."""
+    try:
+        file = _File.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise BrokenShopFile([Mistake("mistake-toml", line=line, values={"detail": str(error)})]) from error
+    except ValidationError as error:
+        raise BrokenShopFile([_mistake(each, text) for each in error.errors()]) from error
+    if mistakes := list(_contradictions(file, text)):
+        raise BrokenShopFile(mistakes)
+    return _shop_file(file)
+
+
+def _contradictions(file: _File, text: str) -> Iterator[Mistake]:
+    """What no single field can see: slugs used twice, a course that gives nothing, keys with links."""
+    slugs: set[str] = set()
+    for place, product in enumerate(file.product):
+        where: Place = ("product", place)
+        named = [(product.slug, (*where, "slug"))]
+        named += [(plan.slug, (*where, "plan", n, "slug")) for n, plan in enumerate(product.plan)]
+        for slug, at in named:
+            if slug in slugs:
+                yield Mistake("mistake-slug-twice", at, line_of(text, at), {"slug": slug})
+            slugs.add(slug)
+        if product.kind == "course" and not product.link:
+            yield Mistake("mistake-course-without-link", where, line_of(text, where), {"name": product.name})
+        if product.kind == "licence" and product.link:
+            yield Mistake("mistake-licence-with-link", where, line_of(text, where), {"name": product.name})
+
+
+_WORDS = {
+    "missing": "mistake-missing",
+    "extra_forbidden": "mistake-unknown",
+    "string_type": "mistake-text",
+    "int_type": "mistake-number",
+    "string_pattern_mismatch": "mistake-pattern",
+    "string_too_long": "mistake-too-long",
+    "string_too_short": "mistake-empty",
+    "too_short": "mistake-none",
+    "greater_than": "mistake-too-small",
+    "greater_than_equal": "mistake-too-small",
+    "less_than_equal": "mistake-too-big",
+    "literal_error": "mistake-choice",
+}
+
+
+def _mistake(error: Any, text: str) -> Mistake:
+    # A union names its branches at the end of the path; the seller wrote only what stands before them.
+    place = tuple(part for part in error["loc"] if not (isinstance(part, str) and ("[" in part or "(" in part)))
+    context = error.get("ctx", {})
+    reason = str(context.get("error", ""))
+    message = f"mistake-{reason}" if error["type"] == "value_error" else _WORDS.get(error["type"], "mistake-other")
+    bound = next((context[key] for key in ("gt", "ge", "le", "max_length", "expected") if key in context), "")
+    values = {"field": str(place[-1]) if place else "", "bound": str(bound)}
+    return Mistake(message, place, line_of(text, place), values)
+
+
+def line_of(text: str, place: Place) -> int:
+    """Find the line a path stands on, counted from 1: the key's own, or that of the table it should be in; or 0."""
+    tables = [part for part in place if isinstance(part, str)]
+    counts = [part for part in place if isinstance(part, int)]
+    start = _table_line(text, tables, counts)
+    key = tables[-1] if tables else ""
+    for number, line in enumerate(text.splitlines()[start:], start + 1):
+        if re.match(rf"\s*{re.escape(key)}\s*=", line):
+            return number
+        if line.lstrip().startswith("["):
+            break
+    return start
+
+
+def _table_line(text: str, names: list[str], counts: list[int]) -> int:
+    """Walk the headers `[a]` and `[[a.b]]` down to the one that the path names."""
+    seen: dict[str, int] = {}
+    found = 0
+    wanted = {".".join(names[: depth + 1]): count for depth, count in enumerate(counts)}
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line)
+        if header is None:
+            continue
+        name = header[1]
+        seen = {key: count for key, count in seen.items() if not key.startswith(f"{name}.")}
+        seen[name] = seen.get(name, -1) + 1
+        parents = {key: count for key, count in wanted.items() if name == key or name.startswith(f"{key}.")}
+        inside = name in wanted or (not counts and names and name == names[0])
+        if inside and all(seen.get(key) == count for key, count in parents.items()):
+            found = number
+    return found
+
+
+def _shop_file(file: _File) -> ShopFile:
+    shop = file.shop
+    return ShopFile(
+        name=shop.name,
+        zone=shop.zone,
+        language=shop.language,
+        code_prefix=shop.code_prefix,
+        email_optional=shop.email == "optional",
+        payment_window=timedelta(minutes=shop.payment_minutes),
+        monitoring=timedelta(hours=shop.monitoring_hours),
+        products=tuple(_product(product) for product in file.product),
+    )
+
+
+def _product(product: _Product) -> Product:
+    return Product(
+        slug=product.slug,
+        kind=Kind(product.kind),
+        name=product.name,
+        description=product.description,
+        activation=product.activation,
+        download_url=product.download_url,
+        links=tuple(Link(link.title, link.url) for link in product.link),
+        plans=tuple(Plan(plan.slug, plan.name, plan.days, (Money(plan.price),)) for plan in product.plan),
+    )

@@ -1,0 +1,37 @@
+"""The vault key: from the environment, or made once and kept beside the database."""
+
+from pathlib import Path
+
+from app.settings import Settings
+from sales.errors import Misconfigured
+from storage.vault import Vault, new_vault_key
+
+
+def key_file(settings: Settings) -> Path:
+    """Where the key of a SQLite shop is kept: beside its file, under its name."""
+    return Path(settings.database.removeprefix("sqlite:///")).with_suffix(".vault.key")
+
+
+def open_vault(settings: Settings, founded: bool) -> tuple[Vault, Path | None]:
+    """Open the vault; the path says where a key was made just now, None otherwise.
+
+    `founded`: the shop exists already. Then a missing key is never replaced: what was sealed would be lost.
+    Raises Misconfigured.
+    """
+    if settings.vault_key is not None:
+        return Vault.from_text(settings.vault_key.get_secret_value()), None
+    if not settings.on_sqlite:
+        raise Misconfigured("vault-key-needed")
+    path = key_file(settings)
+    if path.exists():
+        return Vault.from_text(path.read_text(encoding="ascii", errors="replace")), None
+    if founded:
+        raise Misconfigured("vault-key-lost", path=str(path))
+    return Vault.from_text(_make(path)), path
+
+
+def _make(path: Path) -> str:
+    key = new_vault_key()
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_text(key, encoding="ascii")
+    return key

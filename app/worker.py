@@ -1,0 +1,82 @@
+"""The worker: claims due rows of a queue and has them worked off, many people at once, each in order."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from sales.errors import StoreBusy
+from storage import queue
+from storage.queue import Claimed
+from storage.store import Store
+from storage.work import Queue
+
+LEASE = timedelta(minutes=3)
+"""Longer than the slowest send with all its timeouts; after it, somebody else may take the row."""
+
+POLL = 1.0
+"""Seconds until a worker looks again when no bell rings."""
+
+AT_ONCE = 32
+GRACE = 10.0
+"""Seconds that running work gets to end when the house closes."""
+
+log = structlog.get_logger(__name__)
+
+Handle = Callable[[Claimed], Awaitable[None]]
+
+
+class Worker:
+    """Works off one queue until cancelled; `beat` counts its rounds, so that others see that it is alive."""
+
+    def __init__(self, store: Store, table: Queue, handle: Handle) -> None:
+        self._store = store
+        self._table = table
+        self._handle = handle
+        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._running: set[asyncio.Task[None]] = set()
+        self.beat = 0
+
+    async def run(self) -> None:
+        """Claim, work, wait for the bell; cancelling lets running work end first."""
+        try:
+            while True:
+                self.beat += 1
+                rings = self._store.bell.rings
+                if not await self._round():
+                    await self._store.bell.wait(POLL, since=rings)
+        finally:
+            if self._running:
+                await asyncio.wait(self._running, timeout=GRACE)
+            for task in self._running:
+                task.cancel()
+
+    async def _round(self) -> int:
+        """Claim what there is room for; answers how much that was."""
+        room = AT_ONCE - len(self._running)
+        if room <= 0:
+            return 0
+        try:
+            claimed = await self._store.write(
+                lambda unit: queue.claim(unit, self._table, self._owner, room, LEASE),
+            )
+        except StoreBusy as busy:
+            log.warning("worker.store_busy", queue=self._table.name, reason=str(busy))
+            return 0
+        for job in claimed:
+            task = asyncio.create_task(self._work(job))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return len(claimed)
+
+    async def _work(self, job: Claimed) -> None:
+        try:
+            await self._handle(job)
+        except Exception as error:  # the lease brings the row back; one job never ends the worker
+            log.error("worker.failed", queue=self._table.name, job=job.id, exc_info=error)
+        finally:
+            # The next row of its lane may be taken now, and there is room for one more.
+            self._store.bell.ring()

@@ -1,0 +1,1 @@
+"""The chat door: one conversation, many mouths."""

@@ -1,0 +1,1 @@
+"""The mouths that only speak."""

@@ -1,0 +1,106 @@
+"""Replies become calls of the Bot API."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
+
+from bot.channels.telegram.failures import NOT_MODIFIED, says, shop_error
+from bot.channels.telegram.keyboard import keyboard
+from bot.channels.telegram.pieces import CAPTION_LIMIT, length, split
+from flows.channel import Address, Picture
+from flows.messages import Reply, Say
+from locales.texts import plain
+
+TOAST_LIMIT = 200
+
+Render = Callable[[Address, Say], str]
+"""Says a sentence in the language of the address, in light markup (<b>, <i>, <code>)."""
+
+
+class Telegram:
+    """The mouth called "telegram"; the bot it is given sends HTML without link previews by default."""
+
+    name = "telegram"
+
+    def __init__(self, bot: Bot, render: Render) -> None:
+        self._bot = bot
+        self._render = render
+
+    async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
+        """Show `reply` and answer the id of the message with the buttons or the card, "" when a toast was all.
+
+        The Bot API knows no key that makes a call safe to repeat, so `key` stays unused: shown at least once.
+        """
+        try:
+            return await self._show(address, reply, picture)
+        except TelegramAPIError as error:
+            raise shop_error(error) from None
+
+    async def _show(self, address: Address, reply: Reply, picture: Picture | None) -> str:
+        text = "\n\n".join(self._render(address, line) for line in reply.lines)
+        if reply.toast is not None and await self._answered(reply.toast, text):
+            return ""
+        buttons = keyboard(reply.choices, lambda label: plain(self._render(address, label)))
+        if picture is not None:
+            return await self._send_card(address.to, picture, text, buttons)
+        replaced = await self._replace(address.to, reply, text, buttons)
+        return replaced or await self._send(address.to, split(text) or [text], buttons)
+
+    async def _answered(self, press: str, note: str) -> bool:
+        """End the turning of a pressed button; False when the note still has to be shown in another way."""
+        fits = length(note) <= TOAST_LIMIT
+        try:
+            await self._bot.answer_callback_query(press, text=plain(note) if note and fits else None)
+        except TelegramBadRequest:
+            # The press is too old, or was answered before a crash: nothing turns any more.
+            return not note
+        return fits
+
+    async def _send_card(self, to: str, picture: Picture, text: str, buttons: InlineKeyboardMarkup | None) -> str:
+        """Send the picture with as much of the text as a caption holds, and the rest after it."""
+        caption, *rest = split(text, first=CAPTION_LIMIT) or [""]
+        upload = BufferedInputFile(picture.png, picture.name)
+        sent = await self._bot.send_photo(to, upload, caption=caption or None, reply_markup=buttons)
+        await self._send(to, rest, None)
+        return str(sent.message_id)
+
+    async def _replace(self, to: str, reply: Reply, text: str, buttons: InlineKeyboardMarkup | None) -> str | None:
+        """Turn an earlier message into this one; None when it is gone, too old, or of another kind."""
+        if reply.replace is None:
+            return None
+        change = self._rewrite if reply.card is None else self._turn_card
+        return await change(to, reply.replace, text, buttons)
+
+    async def _rewrite(self, to: str, old: str, text: str, buttons: InlineKeyboardMarkup | None) -> str | None:
+        first, *rest = split(text) or [text]
+        shown = None if rest else buttons
+        edit = self._bot.edit_message_text(first, chat_id=to, message_id=int(old), reply_markup=shown)
+        if not await self._edited(edit):
+            return None
+        return await self._send(to, rest, buttons) or old
+
+    async def _turn_card(self, to: str, card: str, text: str, buttons: InlineKeyboardMarkup | None) -> str | None:
+        first, *rest = split(text, first=CAPTION_LIMIT) or [text]
+        edit = self._bot.edit_message_caption(chat_id=to, message_id=int(card), caption=first, reply_markup=buttons)
+        if not await self._edited(edit):
+            return None
+        await self._send(to, rest, None)
+        return card
+
+    async def _edited(self, edit: Awaitable[object]) -> bool:
+        try:
+            await edit
+        except TelegramBadRequest as error:
+            # Whatever else is wrong with the message, sending it anew will meet too, and report.
+            return says(error, NOT_MODIFIED)
+        return True
+
+    async def _send(self, to: str, pieces: Sequence[str], buttons: InlineKeyboardMarkup | None) -> str:
+        """Send the pieces one by one, the buttons on the last; answers its id, "" when there are none."""
+        last = ""
+        for place, piece in enumerate(pieces, start=1):
+            shown = buttons if place == len(pieces) else None
+            last = str((await self._bot.send_message(to, piece, reply_markup=shown)).message_id)
+        return last

@@ -1,0 +1,124 @@
+"""Fetches updates and keeps them: an update is confirmed to Telegram only after it has been stored.
+
+aiogram's own polling confirms updates while they are being handled, so that a crash loses them.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramConflictError,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
+
+from bot.channels.telegram.failures import said
+from bot.channels.telegram.raw import GetRawUpdates, Keep, raw_update
+from sales.errors import Later, Misconfigured
+
+LONG_POLL = 25
+"""Seconds Telegram holds an empty getUpdates; proxies on the way like to cut at 30 or 60."""
+
+GRACE = 15
+"""Seconds beyond the long poll before the request counts as lost."""
+
+LONGEST_WAIT = 30.0
+IDLE_PAUSE = 0.3
+
+log = structlog.get_logger(__name__)
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Poller:
+    """Asks for the given kinds of updates; `sleep` and `chance` (0 to 1, for jitter) are handed in by tests."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        kinds: Sequence[str],
+        sleep: Sleep = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._bot = bot
+        # Always sent: without a list Telegram goes on with the one it was given last, whoever gave it.
+        self._kinds = list(kinds)
+        self._sleep = sleep
+        self._chance = chance
+        self._offset: int | None = None
+        self._failures = 0
+
+    async def run(self, keep: Keep) -> None:
+        """Fetch and keep updates until cancelled; raises Misconfigured when Telegram refuses the token.
+
+        When `keep` raises Later the same updates are fetched again; whatever else it raises ends the run.
+        """
+        try:
+            await self._remove_webhook()
+            while True:
+                await self._round(keep)
+        except TelegramUnauthorizedError:
+            raise Misconfigured(
+                "TELEGRAM_BOT_TOKEN: Telegram refuses this token (401); ask @BotFather for it"
+            ) from None
+
+    async def _round(self, keep: Keep) -> None:
+        try:
+            await self._fetch(keep)
+        except TelegramUnauthorizedError:
+            raise
+        except (TelegramAPIError, Later) as error:
+            await self._recover(error)
+        else:
+            self._failures = 0
+
+    async def _fetch(self, keep: Keep) -> None:
+        ask = GetRawUpdates(timeout=LONG_POLL, allowed_updates=self._kinds, offset=self._offset)
+        batch = await self._bot(ask, request_timeout=LONG_POLL + GRACE) or []
+        found = [update for update in map(raw_update, batch) if update]
+        if len(found) < len(batch):
+            log.error("telegram.updates_without_id", count=len(batch) - len(found))
+        if found:
+            await keep(found)
+        confirmed = int(found[-1].event) + 1 if found else self._offset
+        if confirmed == self._offset:
+            # A server that does not hold the poll, or ignores the offset, must not be asked without a breath.
+            await self._sleep(IDLE_PAUSE)
+        self._offset = confirmed
+
+    async def _recover(self, error: TelegramAPIError | Later) -> None:
+        """Say what went wrong and wait before the next try."""
+        seconds = _asked_to_wait(error)
+        if seconds is None:
+            seconds = min(LONGEST_WAIT, 2.0 ** min(self._failures, 5)) * (0.5 + self._chance() / 2)
+        self._failures += 1
+        if isinstance(error, TelegramConflictError):
+            log.error("telegram.conflict", reason=said(error), hint="another program polls with this token")
+            await self._remove_webhook()
+        elif isinstance(error, TelegramNotFound):
+            log.error("telegram.not_found", hint="TELEGRAM_API_URL or TELEGRAM_BOT_TOKEN is wrong")
+        else:
+            log.warning("telegram.poll_failed", reason=_reason(error), seconds=round(seconds, 1))
+        await self._sleep(seconds)
+
+    async def _remove_webhook(self) -> None:
+        """Telegram delivers either to a webhook or to getUpdates; a server without the method has no webhooks."""
+        try:
+            await self._bot.delete_webhook()
+        except TelegramUnauthorizedError:
+            raise
+        except TelegramAPIError as error:
+            log.warning("telegram.webhook_not_removed", reason=said(error))
+
+
+def _asked_to_wait(error: TelegramAPIError | Later) -> float | None:
+    seconds = getattr(error, "seconds", None) if isinstance(error, Later) else getattr(error, "retry_after", None)
+    return None if seconds is None else max(IDLE_PAUSE, seconds)
+
+
+def _reason(error: TelegramAPIError | Later) -> str:
+    return said(error) if isinstance(error, TelegramAPIError) else str(error)

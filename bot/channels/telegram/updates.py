@@ -1,0 +1,128 @@
+"""Updates become Incoming: plain aiogram handlers that only translate; nothing is sent from here."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from aiogram import BaseMiddleware, Bot, Dispatcher, F, Router
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.enums import ChatType
+from aiogram.filters import KICKED, MEMBER, ChatMemberUpdatedFilter, Command, CommandObject
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, TelegramObject, Update, User
+from aiogram.types.update import UpdateTypeLookupError
+
+from bot.channels.telegram.press import Press
+from bot.channels.telegram.reading import read_update
+from flows.messages import Incoming
+
+NAME_LIMIT = 128
+
+Hear = Callable[[Incoming], Awaitable[None]]
+"""Takes what one person did and does all that follows, in one Unit."""
+
+log = structlog.get_logger(__name__)
+
+
+class Caller(BaseMiddleware):
+    """Tells handlers who speaks: an Incoming that lacks only what was said."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        """Put `caller` beside the event."""
+        update: Update = data["event_update"]
+        chat: Chat = data["event_chat"]
+        person: User | None = data.get("event_from_user")
+        data["caller"] = Incoming(
+            channel="telegram",
+            peer=str(chat.id),
+            event=str(update.update_id),
+            name=(person.full_name if person else chat.full_name)[:NAME_LIMIT],
+            language=(person and person.language_code) or "",
+        )
+        return await handler(event, data)
+
+
+async def on_command(_: Message, command: CommandObject, caller: Incoming, hear: Hear) -> None:
+    """A command with its payload: "/start SALE" from a deep link, "/help@shop_bot" becomes "/help"."""
+    await hear(replace(caller, text=f"/{command.command.lower()} {command.args or ''}".rstrip()))
+
+
+async def on_message(message: Message, caller: Incoming, hear: Hear) -> None:
+    """A text; pictures, stickers and whatever comes next have none."""
+    await hear(replace(caller, text=message.text or ""))
+
+
+async def on_press(query: CallbackQuery, caller: Incoming, hear: Hear, callback_data: Press | None = None) -> None:
+    """A button; one that an earlier version of the shop has drawn gives its data as it is."""
+    token = callback_data.token if callback_data else query.data or ""
+    message = str(query.message.message_id) if query.message else None
+    await hear(replace(caller, token=token, message=message, press=query.id))
+
+
+async def on_blocked(_: ChatMemberUpdated, caller: Incoming, hear: Hear) -> None:
+    """The person has blocked the bot."""
+    await hear(replace(caller, token="peer:blocked"))
+
+
+async def on_unblocked(_: ChatMemberUpdated, caller: Incoming, hear: Hear) -> None:
+    """The person has let the bot in, for the first time or again."""
+    await hear(replace(caller, token="peer:unblocked"))
+
+
+def private_talk() -> Router:
+    """Everything a person can do in the private chat with the bot; groups and channels are not heard."""
+    router = Router(name="private_talk")
+    router.message.filter(F.chat.type == ChatType.PRIVATE)
+    router.callback_query.filter(F.message.chat.type == ChatType.PRIVATE)
+    router.my_chat_member.filter(F.chat.type == ChatType.PRIVATE)
+    for observer in (router.message, router.callback_query, router.my_chat_member):
+        observer.middleware(Caller())
+    router.message.register(on_command, F.text, Command(re.compile(r"\w+$"), ignore_mention=True))
+    router.message.register(on_message)
+    router.callback_query.register(on_press, Press.filter())
+    router.callback_query.register(on_press, F.data)
+    router.my_chat_member.register(on_blocked, ChatMemberUpdatedFilter(KICKED))
+    router.my_chat_member.register(on_unblocked, ChatMemberUpdatedFilter(MEMBER))
+    return router
+
+
+class Feeder:
+    """Feeds kept updates to the handlers."""
+
+    def __init__(self, bot: Bot, hear: Hear) -> None:
+        self._bot = bot
+        # Without aiogram's state machine: where a talk stands is a row of ours, and so is the lane per buyer.
+        self._dispatcher = Dispatcher(disable_fsm=True, hear=hear)
+        self._dispatcher.include_router(private_talk())
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of updates that have a handler: those to ask Telegram for."""
+        return self._dispatcher.resolve_used_update_types()
+
+    async def feed(self, body: str) -> bool:
+        """Translate the JSON of one update and let it be heard; False when there is nothing in it for the shop.
+
+        Raises what `hear` raises, so that the update is tried again, and Malformed for what cannot be read.
+        """
+        update = read_update(body, self._bot)
+        try:
+            kind = update.event_type
+        except UpdateTypeLookupError:
+            log.info("telegram.unknown_update", update=update.update_id)
+            return False
+        answer = await self._dispatcher.feed_update(self._bot, update)
+        if answer is UNHANDLED:
+            log.debug("telegram.update_passed_over", update=update.update_id, kind=kind)
+        return answer is not UNHANDLED
+
+
+def build_feeder(bot: Bot, hear: Hear) -> Feeder:
+    """A feeder whose handlers give what they translate to `hear`."""
+    return Feeder(bot, hear)

@@ -1,0 +1,114 @@
+"""Looking around: the shelf, one plan, help, the language, and what was not understood."""
+
+from bot.scene import Scene, button
+from flows.messages import Choice, Rows, Say, Value
+from locales import plain
+from sales.catalogue import Offer
+from sales.ids import PlanId
+from storage import buyers, catalogue
+
+CURRENCY = "VND"
+
+
+def start(scene: Scene) -> None:
+    """Welcome, and the shelf as buttons."""
+    shop = scene.premises.shop
+    offers = catalogue.offers(scene.unit, shop.id, CURRENCY)
+    shelf = tuple((_on_shelf(offer),) for offer in offers)
+    says = [Say("welcome", {"shop": shop.name}), Say("choose-plan" if offers else "shelf-empty")]
+    scene.turn_page(*says, choices=(*shelf, *_menu()))
+
+
+def plan_card(scene: Scene, plan: str) -> None:
+    """One plan with its price, and the button that buys it."""
+    offer = wanted(scene, plan)
+    if offer is None:
+        dead_button(scene, plan)
+        return
+    values: dict[str, Value] = {
+        "product": offer.product_name,
+        "plan": offer.plan_name,
+        "days": offer.days or 0,
+        "price": offer.price,
+    }
+    says = [Say("plan-card", _facts(offer))]
+    if offer.description:
+        says.append(Say("plan-description", {"text": offer.description}))
+    scene.turn_page(*says, choices=((button("buy", f"buy:{offer.plan}"),), (button("back", "start"),)))
+
+
+def wanted(scene: Scene, plan: str) -> Offer | None:
+    """The plan a token names, when it is for sale."""
+    if not (plan.isascii() and plan.isdigit() and len(plan) < 19):
+        return None
+    return catalogue.offer(scene.unit, scene.premises.shop.id, PlanId(int(plan)), CURRENCY)
+
+
+def help_page(scene: Scene) -> None:
+    """What the bot can do."""
+    scene.turn_page(Say("help-page", {"shop": scene.premises.shop.name}), choices=_menu_without_help())
+
+
+def languages(scene: Scene) -> None:
+    """Choose the language."""
+    rows = tuple((_in_its_own_words(scene, code),) for code in scene.texts.languages())
+    scene.turn_page(Say("choose-language"), choices=(*rows, (button("back", "start"),)))
+
+
+def choose_language(scene: Scene, code: str) -> None:
+    """Remember the language; the next words are already in it."""
+    if code not in scene.texts.languages():
+        dead_button(scene, code)
+        return
+    buyers.set_language(scene.unit, scene.premises.shop.id, scene.peer.buyer, code)
+    start(scene)
+
+
+def nonsense(scene: Scene) -> None:
+    """Words nobody expects; what was being asked stays asked."""
+    scene.expect(scene.talk.step, **(scene.talk.data or {}))
+    scene.say(Say("not-understood"), choices=way_out())
+
+
+def dead_button(scene: Scene, _: str) -> None:
+    """A button whose time is over, or that was never ours."""
+    scene.toast = Say("toast-dead-button")
+    scene.say(Say("dead-button"), choices=way_out())
+
+
+def way_out() -> Rows:
+    """Buttons that always lead somewhere."""
+    return ((button("plans", "start"), button("my-orders", "orders")), (button("help", "help"),))
+
+
+def _in_its_own_words(scene: Scene, code: str) -> Choice:
+    name = Say("language-choice", {"name": plain(scene.texts.say(code, "language-name"))})
+    return Choice(name, token=f"language:{code}")
+
+
+def _on_shelf(offer: Offer) -> Choice:
+    values: dict[str, Value] = {
+        "product": offer.product_name,
+        "plan": offer.plan_name,
+        "days": offer.days or 0,
+        "price": offer.price,
+    }
+    return Choice(Say("plan-button", _facts(offer)), token=f"plan:{offer.plan}")
+
+
+def _menu() -> Rows:
+    return ((button("my-orders", "orders"), button("language", "languages"), button("help", "help")),)
+
+
+def _menu_without_help() -> Rows:
+    return ((button("plans", "start"), button("my-orders", "orders"), button("language", "languages")),)
+
+
+def _facts(offer: Offer) -> dict[str, Value]:
+    """What the sentences about a plan are filled with; 0 days is a lifetime."""
+    return {
+        "product": offer.product_name,
+        "plan": offer.plan_name,
+        "days": offer.days or 0,
+        "price": offer.price,
+    }

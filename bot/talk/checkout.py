@@ -1,0 +1,170 @@
+"""Buying: the e-mail address, the order, and what a buyer may say about paying it."""
+
+from email_validator import EmailNotValidError, validate_email
+
+from bot.scene import Scene, button
+from bot.talk import browse, history
+from flows.cancel_order import cancel_order
+from flows.messages import Choice, Say
+from flows.place_order import account_to_pay, place_order
+from flows.show_card import card_job
+from sales.catalogue import Offer
+from sales.order import Payment
+from sales.purchase import Order
+from storage import buyers, orders, work
+
+LONGEST_ADDRESS = 254
+
+
+def buy(scene: Scene, plan: str) -> None:
+    """Ask for an e-mail address; a buyer who still owes an order is asked about that one first."""
+    offer = browse.wanted(scene, plan)
+    if offer is None:
+        browse.dead_button(scene, plan)
+        return
+    account_to_pay(scene.unit, scene.premises.shop)
+    waiting = orders.open_order(scene.unit, scene.premises.shop.id, scene.peer.buyer)
+    if waiting is not None:
+        _one_at_a_time(scene, waiting, offer)
+    else:
+        _ask_email(scene, offer)
+
+
+def swap(scene: Scene, rest: str) -> None:
+    """Cancel the order that waits and buy the other plan instead."""
+    code, _, plan = rest.partition(":")
+    order = history.own(scene, code)
+    if order is not None:
+        cancel_order(scene.unit, scene.premises, scene.peer, order)
+    buy(scene, plan)
+
+
+def typed_email(scene: Scene) -> None:
+    """Take the typed address when it is one."""
+    offer = browse.wanted(scene, str((scene.talk.data or {}).get("plan", "")))
+    if offer is None:
+        browse.nonsense(scene)
+        return
+    address = _address(scene.incoming.text)
+    if address is None:
+        scene.expect("email", plan=offer.plan)
+        scene.say(Say("email-wrong"), choices=_email_choices(scene, offer))
+        return
+    _order(scene, offer, address)
+
+
+def use_remembered(scene: Scene, plan: str) -> None:
+    """One tap for the address of last time."""
+    offer = browse.wanted(scene, plan)
+    address = buyers.last_email(scene.unit, scene.premises.shop.id, scene.peer.buyer)
+    if offer is None or address is None:
+        browse.dead_button(scene, plan)
+        return
+    _order(scene, offer, address)
+
+
+def without_email(scene: Scene, plan: str) -> None:
+    """Go on without an address, where the shop permits it."""
+    offer = browse.wanted(scene, plan)
+    if offer is None or not scene.premises.shop.email_optional:
+        browse.dead_button(scene, plan)
+        return
+    _order(scene, offer, "")
+
+
+def claims_to_have_paid(scene: Scene, code: str) -> None:
+    """The buyer's word settles nothing; it only gets a true answer."""
+    order = history.own(scene, code)
+    if order is None:
+        browse.dead_button(scene, code)
+    elif order.payment is Payment.OPEN:
+        scene.toast = Say("toast-waiting")
+        scene.say(Say("waiting-for-bank", {"code": order.code, "amount": order.total}))
+    else:
+        history.show(scene, order)
+
+
+def ask_to_cancel(scene: Scene, code: str) -> None:
+    """Ask once before an order is taken back."""
+    order = history.own(scene, code)
+    if order is None:
+        browse.dead_button(scene, code)
+    elif order.payment is not Payment.OPEN:
+        history.show(scene, order)
+    else:
+        choices = ((button("cancel-yes", f"cancelled:{code}"), button("cancel-no", f"order:{code}")),)
+        scene.say(Say("cancel-sure", {"code": order.code}), choices=choices)
+
+
+def cancel(scene: Scene, code: str) -> None:
+    """Take the order back."""
+    order = history.own(scene, code)
+    if order is None:
+        browse.dead_button(scene, code)
+    elif cancel_order(scene.unit, scene.premises, scene.peer, order):
+        scene.turn_page(Say("order-cancelled", {"code": order.code}), choices=browse.way_out())
+    else:
+        history.show(scene, order)
+
+
+def cancel_typed(scene: Scene) -> None:
+    """/cancel: drop what is being asked, or ask about the order that waits."""
+    waiting = orders.open_order(scene.unit, scene.premises.shop.id, scene.peer.buyer)
+    if scene.talk.step or waiting is None:
+        scene.say(Say("cancelled-talk" if scene.talk.step else "nothing-to-cancel"), choices=browse.way_out())
+    else:
+        ask_to_cancel(scene, waiting.code)
+
+
+def _one_at_a_time(scene: Scene, waiting: Order, offer: Offer) -> None:
+    line = orders.lines(scene.unit, scene.premises.shop.id, [waiting.id])[waiting.id][0]
+    if line.plan == offer.plan:
+        scene.say(Say("order-still-open", {"code": waiting.code}))
+        history.show_card_again(scene, waiting)
+        return
+    named = {"code": waiting.code, "product": line.product_name, "plan": line.plan_name}
+    choices = (
+        (button("pay-that", f"order:{waiting.code}", code=waiting.code),),
+        (button("swap", f"swap:{waiting.code}:{offer.plan}", plan=offer.plan_name),),
+    )
+    scene.turn_page(Say("another-order-open", named), choices=choices)
+
+
+def _ask_email(scene: Scene, offer: Offer) -> None:
+    scene.expect("email", plan=offer.plan)
+    ask = "ask-email-optional" if scene.premises.shop.email_optional else "ask-email"
+    scene.turn_page(Say(ask, {"product": offer.product_name}), choices=_email_choices(scene, offer))
+
+
+def _email_choices(scene: Scene, offer: Offer) -> tuple[tuple[Choice, ...], ...]:
+    rows = []
+    known = buyers.last_email(scene.unit, scene.premises.shop.id, scene.peer.buyer)
+    if known is not None:
+        rows.append((button("use-email", f"mail:{offer.plan}", address=known),))
+    if scene.premises.shop.email_optional:
+        rows.append((button("skip", f"nomail:{offer.plan}"),))
+    return (*rows, (button("back", f"plan:{offer.plan}"),))
+
+
+def _address(text: str) -> str | None:
+    """The typed address in its normal form, or None when it cannot be one.
+
+    Whether mail arrives there is not asked of the net: the letter will tell.
+    """
+    try:
+        valid = validate_email(text.strip()[: LONGEST_ADDRESS + 1], check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return valid.normalized
+
+
+def _order(scene: Scene, offer: Offer, email: str) -> None:
+    """Place the order; a second tap that comes while one is open gets that one."""
+    shop = scene.premises.shop
+    waiting = orders.open_order(scene.unit, shop.id, scene.peer.buyer)
+    if waiting is not None:
+        _one_at_a_time(scene, waiting, offer)
+        return
+    order, attempt = place_order(scene.unit, scene.premises, scene.peer, offer, email)
+    card = card_job(scene.peer, order, attempt, account_to_pay(scene.unit, shop), f"card:{attempt.id}")
+    work.enqueue(scene.unit, shop.id, [card])

@@ -1,0 +1,73 @@
+"""My orders: what was bought, and the goods once more."""
+
+from bot.scene import Scene, button
+from bot.talk import browse
+from flows.deliver_goods import deliver_again
+from flows.messages import Choice, Say, Value
+from flows.place_order import account_to_pay
+from flows.show_card import card_job
+from sales.order import Payment
+from sales.purchase import Order
+from storage import orders, work
+
+SHOWN = 10
+
+
+def my_orders(scene: Scene) -> None:
+    """The last orders as buttons."""
+    shop = scene.premises.shop.id
+    mine = orders.newest(scene.unit, shop, scene.peer.buyer, SHOWN)
+    lines = orders.lines(scene.unit, shop, [order.id for order in mine])
+    rows = tuple((_row(order, lines[order.id][0].product_name),) for order in mine)
+    scene.say(Say("orders-page" if mine else "no-orders"), choices=(*rows, (button("plans", "start"),)))
+
+
+def own(scene: Scene, code: str) -> Order | None:
+    """The order of that code when it belongs to who asks; nobody learns of other people's orders."""
+    order = orders.by_code(scene.unit, scene.premises.shop.id, code)
+    return order if order is not None and order.buyer == scene.peer.buyer else None
+
+
+def show_order(scene: Scene, code: str) -> None:
+    """One order as it stands: the goods, the card, or how to buy it again."""
+    order = own(scene, code)
+    if order is None:
+        browse.dead_button(scene, code)
+    else:
+        show(scene, order)
+
+
+def show(scene: Scene, order: Order) -> None:
+    """Say how an order stands and hand over what belongs to that."""
+    if order.payment is Payment.PAID:
+        name = f"again:{scene.incoming.channel}:{scene.incoming.event}"
+        deliver_again(scene.unit, scene.premises, order, scene.peer, name)
+    elif order.payment is Payment.OPEN:
+        show_card_again(scene, order)
+    else:
+        choices = ((button("buy-again", f"again:{order.code}"),), (button("my-orders", "orders"),))
+        scene.say(Say(f"order-is-{order.payment}", {"code": order.code, "watch": order.watch_until}), choices=choices)
+
+
+def show_card_again(scene: Scene, order: Order) -> None:
+    """The same card once more, further down in the chat."""
+    shop = scene.premises.shop
+    attempt = next(each for each in orders.attempts_of(scene.unit, shop.id, order.id) if each.state == "open")
+    name = f"card:{attempt.id}:{scene.incoming.channel}:{scene.incoming.event}"
+    job = card_job(scene.peer, order, attempt, account_to_pay(scene.unit, shop), name)
+    work.enqueue(scene.unit, shop.id, [job])
+
+
+def buy_again(scene: Scene, code: str) -> None:
+    """The same plan at today's price."""
+    order = own(scene, code)
+    if order is None:
+        browse.dead_button(scene, code)
+        return
+    line = orders.lines(scene.unit, scene.premises.shop.id, [order.id])[order.id][0]
+    browse.plan_card(scene, str(line.plan))
+
+
+def _row(order: Order, product: str) -> Choice:
+    values: dict[str, Value] = {"code": order.code, "product": product, "amount": order.total}
+    return Choice(Say(f"order-button-{order.payment}", values), token=f"order:{order.code}")

@@ -1,0 +1,96 @@
+"""Carry out jobs of the outbox: which flow does which topic, and what happens when it cannot."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from random import Random
+
+import structlog
+
+from flows import deliver_goods, expire_orders, replay_notice, send_reply, show_card
+from flows.office import After, Office
+from flows.task import Task
+from sales.errors import Blocked, GiveUp, Later, NotConfigured
+from storage import buyers, queue
+from storage.schema.work import outbox
+from storage.unit import Unit
+
+MOST_ATTEMPTS = 60
+"""With backoff up to ten minutes: most of a day of trying before a job is buried for an admin to see."""
+
+WAIT_FOR_SELLER = timedelta(minutes=10)
+
+_JITTER = Random()  # noqa: S311 - spreads retries, hides nothing
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[Office, Task], Awaitable[After]]
+
+HANDLERS: dict[str, Handler] = {
+    send_reply.TOPIC: send_reply.send_reply,
+    show_card.TOPIC: show_card.turn_card,
+    deliver_goods.TOPIC: deliver_goods.deliver_goods,
+    expire_orders.TOPIC: expire_orders.expire_due,
+    replay_notice.TOPIC: replay_notice.replay_notice,
+}
+
+
+async def carry_out(office: Office, task: Task) -> None:
+    """Do one claimed job and end it; whatever is raised becomes a retry or a burial, never a lost row."""
+    say = log.bind(job=task.id, topic=task.topic, order=task.order)
+    try:
+        after = await HANDLERS[task.topic](office, task)
+        done = await office.store.write(lambda unit: _complete(unit, task, after))
+    except NotConfigured as error:
+        say.info("job.waits", reason=str(error))
+        await _retry(office, task, str(error), WAIT_FOR_SELLER)
+    except GiveUp as error:
+        say.warning("job.given_up", reason=type(error).__name__)
+        await _give_up(office, task, error)
+    except Exception as error:
+        await _later_or_never(office, task, error)
+    else:
+        say.info("job.done" if done else "job.overtaken")
+
+
+def _complete(unit: Unit, task: Task, after: After) -> bool:
+    """End the job and write what belongs to its end; nothing when another worker has taken it over."""
+    if not queue.complete(unit, outbox, task.claimed):
+        return False
+    if after is not None:
+        after(unit)
+    return True
+
+
+async def _later_or_never(office: Office, task: Task, error: Exception) -> None:
+    """Plan the next try; a job that has failed too often is buried, where doctor and metrics show it."""
+    reason = f"{type(error).__name__}: {error}" if isinstance(error, Later) else type(error).__name__
+    if not isinstance(error, Later):
+        log.error("job.failed", job=task.id, topic=task.topic, order=task.order, exc_info=error)
+    if task.attempts >= MOST_ATTEMPTS:
+        await _give_up(office, task, error)
+        return
+    named = error.seconds if isinstance(error, Later) else None
+    wait = timedelta(seconds=named) if named is not None else queue.backoff(task.attempts, _JITTER)
+    log.warning("job.retry", job=task.id, topic=task.topic, order=task.order, reason=reason, wait=str(wait))
+    await _retry(office, task, reason, wait)
+
+
+async def _retry(office: Office, task: Task, reason: str, wait: timedelta) -> None:
+    await office.store.write(lambda unit: queue.retry(unit, outbox, task.claimed, unit.now + wait, reason))
+
+
+async def _give_up(office: Office, task: Task, error: Exception) -> None:
+    await office.store.write(lambda unit: _bury(unit, office, task, error))
+
+
+def _bury(unit: Unit, office: Office, task: Task, error: Exception) -> None:
+    """Bury a job; goods that will not arrive this way are noted, and a chat that is closed is remembered."""
+    reason = type(error).__name__
+    if not queue.bury(unit, outbox, task.claimed, reason):
+        return
+    premises = office.premises
+    if task.topic == deliver_goods.TOPIC:
+        deliver_goods.lose_delivery(unit, premises, int(task.payload["delivery"]), reason)
+    if isinstance(error, Blocked) and task.lane is not None:
+        channel, _, external = task.lane.partition(":")
+        buyers.set_reachable(unit, premises.shop.id, channel, external, reachable=False)

@@ -1,0 +1,119 @@
+"""What a decision about money sets in motion: orders paid, goods granted, people told."""
+
+from collections.abc import Mapping, Sequence
+
+from flows.grant_goods import grant_goods
+from flows.messages import Reply, Say, Value
+from flows.place_order import account_to_pay, open_attempt
+from flows.premises import Premises
+from flows.send_reply import admin_jobs, reply_job
+from flows.show_card import card_job, turn_jobs
+from sales.ids import OrderId
+from sales.money import Money
+from sales.order import Bill, Payment
+from sales.people import Peer
+from sales.purchase import Order
+from sales.settlement import NEEDS_A_PERSON, Decision, Meaning
+from sales.transfer import Sighting
+from storage import buyers, orders, work
+from storage.unit import Unit
+from storage.work import Event, Job
+
+Judged = tuple[Sighting, Decision]
+
+
+def follow_up(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> None:
+    """Carry out what the decisions ask for, in the Unit that keeps them."""
+    shop = premises.shop.id
+    touched = sorted({decision.bill.order for _, decision in judged if decision.bill})
+    book = orders.by_ids(unit, shop, touched)
+    peers = _peers(unit, premises, book)
+    paid = [decision.bill.order for _, decision in judged if decision.bill and decision.pays]
+    _pay(unit, premises, paid, peers)
+    for sighting, decision in judged:
+        # A part whose rest came in the same list needs no card for what is missing.
+        if decision.meaning is not Meaning.SHORT or decision.bill is None or decision.bill.order not in paid:
+            _tell(unit, premises, sighting, decision, book, peers)
+    work.log(unit, shop, [_event(sighting, decision) for sighting, decision in judged])
+
+
+def _peers(unit: Unit, premises: Premises, book: Mapping[OrderId, Order]) -> dict[OrderId, Peer]:
+    people = buyers.peers_by_id(unit, premises.shop.id, [order.peer for order in book.values()])
+    return {id_: people[order.peer] for id_, order in book.items()}
+
+
+def _pay(unit: Unit, premises: Premises, paid: Sequence[OrderId], peers: Mapping[OrderId, Peer]) -> None:
+    """Move the orders to paid, thank the buyers, turn their cards, and take the goods."""
+    if not paid:
+        return
+    shop = premises.shop.id
+    moved = orders.pay(unit, shop, paid)
+    if len(moved) != len(paid):
+        raise RuntimeError("an order that was locked has moved")
+    closed = orders.close_attempts(unit, shop, paid, "paid")
+    jobs: list[Job] = []
+    for order in moved:
+        thanks = Reply((Say("payment-received", {"code": order.code, "amount": order.total}),))
+        jobs.append(reply_job(peers[order.id], thanks, f"paid:{order.id}", order.id))
+        jobs += turn_jobs(peers[order.id], order.id, closed.get(order.id, []), "paid")
+    work.enqueue(unit, shop, jobs)
+    grant_goods(unit, premises, moved, peers)
+
+
+def _tell(
+    unit: Unit,
+    premises: Premises,
+    sighting: Sighting,
+    decision: Decision,
+    book: Mapping[OrderId, Order],
+    peers: Mapping[OrderId, Peer],
+) -> None:
+    """Tell the buyer of money that did not pay plainly, and the admins of money that needs a person."""
+    shop, bill = premises.shop.id, decision.bill
+    if bill is not None and decision.meaning is Meaning.SHORT:
+        _ask_for_the_rest(unit, premises, sighting, bill, book[bill.order], peers[bill.order])
+    elif bill is not None and decision.meaning is not Meaning.EXACT:
+        said = Reply((Say(f"money-{decision.meaning}", _surplus(sighting, decision)),))
+        work.enqueue(unit, shop, [reply_job(peers[bill.order], said, _name(sighting), bill.order)])
+    if decision.meaning in NEEDS_A_PERSON:
+        line = Say(f"admin-{decision.meaning}", _facts(sighting) | {"code": bill.code if bill else ""})
+        work.enqueue(unit, shop, admin_jobs(premises, [line], _name(sighting), decision.order))
+
+
+def _ask_for_the_rest(unit: Unit, premises: Premises, sighting: Sighting, bill: Bill, order: Order, peer: Peer) -> None:
+    """Say what is missing and hand out a QR for exactly that; parts add up."""
+    shop = premises.shop.id
+    came = Money(sighting.amount, sighting.currency)
+    rest = bill.missing - came
+    until = bill.pay_until if order.payment is Payment.OPEN else bill.watch_until
+    replaced = orders.close_attempts(unit, shop, [order.id], "replaced").get(order.id, [])
+    attempt = open_attempt(unit, premises, order.id, order.code, rest, until)
+    told = Reply((Say("money-short", {"code": order.code, "came": came, "missing": rest}),))
+    jobs = [*turn_jobs(peer, order.id, replaced, "replaced"), reply_job(peer, told, _name(sighting), order.id)]
+    account = account_to_pay(unit, premises.shop)
+    work.enqueue(unit, shop, [*jobs, card_job(peer, order, attempt, account, f"card:{attempt.id}")])
+
+
+def _surplus(sighting: Sighting, decision: Decision) -> dict[str, Value]:
+    """What the sentence about an unplain payment is filled with: all of the transfer, or what was too much."""
+    credit = -sum(each.amount.minor for each in decision.postings if each.account == "credit")
+    amount = credit if decision.meaning is Meaning.OVER else sighting.amount
+    return {"code": decision.bill.code if decision.bill else "", "amount": Money(amount, sighting.currency)}
+
+
+def _facts(sighting: Sighting) -> dict[str, Value]:
+    return {
+        "amount": Money(sighting.amount, sighting.currency),
+        "memo": sighting.memo,
+        "source": sighting.source,
+        "ref": sighting.ref,
+    }
+
+
+def _event(sighting: Sighting, decision: Decision) -> Event:
+    detail = {"source": sighting.source, "ref": sighting.ref, "amount": sighting.amount, "currency": sighting.currency}
+    return Event(f"money.{decision.meaning}", decision.order, sighting.source, detail)
+
+
+def _name(sighting: Sighting) -> str:
+    return f"money:{sighting.source}:{sighting.ref}"

@@ -1,0 +1,50 @@
+"""Where each đồng is: every transfer with its meaning, and what the accounts add up to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flows.premises import Premises
+from sales.posting import Account
+from storage import money
+from storage.unit import Unit
+
+
+def show_ledger(unit: Unit, premises: Premises) -> dict[str, Any]:
+    """The shop's books.
+
+    `totals`: currency → account → minor units, all counted positive: `received` is the sum of the others.
+    `balanced`: whether every decision's postings, and all together, sum to zero.
+    """
+    shop = premises.shop.id
+    rows = money.movements(unit, shop)
+    postings = money.postings_of(unit, shop, [row.decision_id for row in rows])
+    sums = money.totals(unit, shop)
+    return {
+        "transfers": [movement(row, postings.get(row.decision_id, [])) for row in rows],
+        "totals": {currency: _positive(accounts) for currency, accounts in sums.items()},
+        "balanced": not money.unbalanced(unit, shop) and not any(sum(each.values()) for each in sums.values()),
+    }
+
+
+def movement(row: Any, postings: Sequence[Any]) -> dict[str, Any]:
+    """One transfer as plain values; its amount is signed, negative went out."""
+    return {
+        "source": row.source,
+        "ref": row.ref,
+        "reference": row.reference,
+        "amount": row.amount,
+        "currency": row.currency,
+        "account": row.account,
+        "memo": row.memo,
+        "payer": {"name": row.payer_name, "account": row.payer_account, "bank": row.payer_bank},
+        "booked_at": row.booked_at.isoformat() if row.booked_at else None,
+        "seen_at": row.seen_at.isoformat(),
+        "decision": row.meaning,
+        "order": row.code,
+        "postings": [{"account": each.account, "amount": each.amount} for each in postings],
+    }
+
+
+def _positive(accounts: dict[str, int]) -> dict[str, int]:
+    signs = {account: 1 if account is Account.RECEIVED else -1 for account in Account}
+    return {account: signs[account] * accounts.get(account, 0) for account in Account}

@@ -1,0 +1,83 @@
+"""The whole story of one order, as plain values; no key is ever opened for it."""
+
+from datetime import datetime
+from typing import Any
+
+from flows.premises import Premises
+from flows.show_ledger import movement
+from sales.catalogue import Kind
+from sales.purchase import Attempt, Order
+from storage import goods, money, orders, work
+from storage.unit import Unit
+
+
+def show_order(unit: Unit, premises: Premises, code: str) -> dict[str, Any] | None:
+    """Everything known of the order of that code, or None."""
+    shop = premises.shop.id
+    order = orders.by_code(unit, shop, code.strip().upper())
+    if order is None:
+        return None
+    rows = money.movements(unit, shop, order.id)
+    postings = money.postings_of(unit, shop, [row.decision_id for row in rows])
+    return {
+        "order": _order(unit, premises, order),
+        "attempts": [_attempt(attempt) for attempt in orders.attempts_of(unit, shop, order.id)],
+        "transfers": [movement(row, postings.get(row.decision_id, [])) for row in rows],
+        "grants": [_grant(row) for row in goods.grant_rows(unit, shop, order.id)],
+        "deliveries": [_delivery(row) for row in goods.deliveries_of(unit, shop, order.id)],
+        "events": [_event(row) for row in work.events_of(unit, shop, order.id)],
+    }
+
+
+def _order(unit: Unit, premises: Premises, order: Order) -> dict[str, Any]:
+    shop = premises.shop.id
+    return {
+        "code": order.code,
+        "payment": order.payment,
+        "total": order.total.minor,
+        "currency": order.total.currency,
+        "deposited": money.deposits(unit, shop, [order.id]).get(order.id, 0),
+        "email": order.email or None,
+        "created_at": iso(order.created_at),
+        "pay_until": iso(order.pay_until),
+        "watch_until": iso(order.watch_until),
+        "paid_at": iso(order.paid_at),
+        "lines": [
+            {"product": line.product_name, "plan": line.plan_name, "days": line.days, "price": line.price.minor}
+            for line in orders.lines(unit, shop, [order.id])[order.id]
+        ],
+    }
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "gateway": attempt.gateway,
+        "number": attempt.number,
+        "memo": attempt.memo,
+        "qr": attempt.qr,
+        "amount": attempt.amount.minor,
+        "currency": attempt.amount.currency,
+        "state": attempt.state,
+        "expires_at": iso(attempt.expires_at),
+        "chat_message": attempt.chat_message,
+    }
+
+
+def _grant(row: Any) -> dict[str, Any]:
+    kind = Kind.COURSE if row.key_sealed is None else Kind.LICENCE
+    times = {"granted_at": iso(row.granted_at), "expires_at": iso(row.expires_at)}
+    return {"line": row.line_id, "kind": kind, "state": row.state, **times}
+
+
+def _delivery(row: Any) -> dict[str, Any]:
+    told = {"channel": row.channel, "address": row.address, "state": row.state, "message": row.message}
+    return told | {"error": row.error, "created_at": iso(row.created_at), "ended_at": iso(row.ended_at)}
+
+
+def _event(row: Any) -> dict[str, Any]:
+    return {"at": iso(row.at), "kind": row.kind, "actor": row.actor, "detail": row.detail}
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Write a moment as ISO 8601 in UTC."""
+    return moment.isoformat() if moment else None

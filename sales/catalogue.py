@@ -1,0 +1,78 @@
+"""What is for sale: products, their plans, and a plan as it is offered."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sales.ids import PlanId
+from sales.money import Money
+
+
+class Kind(StrEnum):
+    """What a product hands over."""
+
+    LICENCE = "licence"
+    COURSE = "course"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One address of a course."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A way to buy a product; `days` is None for a lifetime. `slug` is unique in the shop and never changes."""
+
+    slug: str
+    name: str
+    days: int | None
+    prices: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something for sale. `activation` tells how to use a licence key; `links` are what a course gives."""
+
+    slug: str
+    kind: Kind
+    name: str
+    description: str
+    activation: str
+    download_url: str
+    links: tuple[Link, ...]
+    plans: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFile:
+    """Everything a shop file says."""
+
+    name: str
+    zone: str
+    language: str
+    code_prefix: str
+    email_optional: bool
+    payment_window: timedelta
+    monitoring: timedelta
+    products: tuple[Product, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A plan on the shelf, with what its product hands over."""
+
+    plan: PlanId
+    slug: str
+    kind: Kind
+    product_name: str
+    plan_name: str
+    days: int | None
+    price: Money
+    description: str
+    activation: str
+    download_url: str
+    links: tuple[Link, ...]

@@ -1,0 +1,22 @@
+"""Who speaks to the shop."""
+
+from dataclasses import dataclass
+
+from sales.ids import BuyerId, PeerId
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A buyer at one mouth: `external` is the channel's id of the chat."""
+
+    id: PeerId
+    buyer: BuyerId
+    channel: str
+    external: str
+    language: str
+    reachable: bool
+
+    @property
+    def lane(self) -> str:
+        """The queue in which this person's messages keep their order."""
+        return f"{self.channel}:{self.external}"

@@ -1,0 +1,70 @@
+"""An order as it is shown: lines, attempts to pay, and what was handed over."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sales.catalogue import Kind, Link
+from sales.ids import AttemptId, BuyerId, OrderId, PeerId, PlanId
+from sales.money import Money
+from sales.order import Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing bought, with the name and price of its day."""
+
+    id: int
+    plan: PlanId
+    kind: Kind
+    product_name: str
+    plan_name: str
+    days: int | None
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order; `email` is "" when the buyer gave none. Times are UTC."""
+
+    id: OrderId
+    code: str
+    buyer: BuyerId
+    peer: PeerId
+    email: str
+    payment: Payment
+    total: Money
+    created_at: datetime
+    pay_until: datetime
+    watch_until: datetime
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One QR handed out for an order; `chat_message` is the channel's id of the message that carries it."""
+
+    id: AttemptId
+    order: OrderId
+    gateway: str
+    number: int
+    bank_account: int | None
+    memo: str
+    qr: str
+    amount: Money
+    state: str
+    chat_message: str | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one line hands over; `key` is the opened licence key, "" for a course."""
+
+    line: int
+    state: str
+    key: str = field(repr=False)
+    links: tuple[Link, ...]
+    activation: str
+    download_url: str
+    granted_at: datetime
+    expires_at: datetime | None

@@ -1,0 +1,101 @@
+"""What a transfer means: pure rules, no memory of their own.
+
+`decide` is asked once per transfer, with the bills its memo names as they stand at that moment, earlier
+transfers of the same batch included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sales.ids import OrderId
+from sales.money import Money
+from sales.order import Bill, Payment
+from sales.posting import Posting, arrival
+from sales.transfer import Sighting
+
+
+class Meaning(StrEnum):
+    """The verdicts a transfer can get."""
+
+    EXACT = "exact"
+    OVER = "over"
+    SHORT = "short"
+    SECOND = "second"
+    LATE = "late"
+    UNMATCHED = "unmatched"
+    AMBIGUOUS = "ambiguous"
+    WRONG_CURRENCY = "wrong_currency"
+    FOREIGN_ACCOUNT = "foreign_account"
+    OUT = "out"
+
+
+PAYS = frozenset({Meaning.EXACT, Meaning.OVER})
+NEEDS_A_PERSON = frozenset({Meaning.UNMATCHED, Meaning.AMBIGUOUS, Meaning.WRONG_CURRENCY, Meaning.LATE, Meaning.SECOND})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one transfer means, for which order, and how it is booked.
+
+    Money that left, or that moved on an account that is not the shop's, never was in its books: no postings.
+    """
+
+    meaning: Meaning
+    bill: Bill | None = None
+    postings: tuple[Posting, ...] = ()
+
+    @property
+    def order(self) -> OrderId | None:
+        """The order it is about, when there is one."""
+        return None if self.bill is None else self.bill.order
+
+    @property
+    def pays(self) -> bool:
+        """Whether the order is paid by this transfer."""
+        return self.meaning in PAYS
+
+
+def decide(sighting: Sighting, ours: bool, bills: Sequence[Bill], now: datetime) -> Decision:
+    """Say what a movement means.
+
+    `ours`: whether the account belongs to the shop; `bills`: the orders whose codes the memo holds.
+    """
+    if sighting.amount < 0:
+        return Decision(Meaning.OUT)
+    if not ours:
+        return Decision(Meaning.FOREIGN_ACCOUNT)
+    amount = Money(sighting.amount, sighting.currency)
+    bill, doubt = _the_one_meant(bills)
+    if bill is None:
+        return Decision(doubt, None, arrival(amount, unplaced=amount.minor))
+    return _against(bill, amount, now)
+
+
+def _the_one_meant(bills: Sequence[Bill]) -> tuple[Bill | None, Meaning]:
+    """Find the only order named, or the only open one among several; otherwise say why there is none."""
+    if not bills:
+        return None, Meaning.UNMATCHED
+    open_ones = [bill for bill in bills if bill.state is Payment.OPEN]
+    candidates = open_ones if len(bills) > 1 else bills
+    return (candidates[0], Meaning.EXACT) if len(candidates) == 1 else (None, Meaning.AMBIGUOUS)
+
+
+def _against(bill: Bill, amount: Money, now: datetime) -> Decision:
+    if amount.currency != bill.total.currency:
+        return Decision(Meaning.WRONG_CURRENCY, bill, arrival(amount, unplaced=amount.minor))
+    if bill.state is Payment.PAID:
+        return Decision(Meaning.SECOND, bill, arrival(amount, credit=amount.minor))
+    if now > bill.watch_until:
+        return Decision(Meaning.LATE, bill, arrival(amount, unplaced=amount.minor))
+    if amount.minor < bill.missing.minor:
+        return Decision(Meaning.SHORT, bill, arrival(amount, deposit=amount.minor))
+    return _paid(bill, amount)
+
+
+def _paid(bill: Bill, amount: Money) -> Decision:
+    """Parts add up: the deposits become revenue together with this transfer; the rest is the buyer's credit."""
+    surplus = amount.minor - bill.missing.minor
+    postings = arrival(amount, revenue=bill.total.minor, deposit=-bill.deposited.minor, credit=surplus)
+    return Decision(Meaning.OVER if surplus else Meaning.EXACT, bill, postings)

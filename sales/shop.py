@@ -1,0 +1,36 @@
+"""A shop and the account its money arrives on."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sales.ids import ShopId
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """One shop as every flow needs it.
+
+    `zone` is an IANA name; `payment_window` is how long an order waits for money, `monitoring` how long
+    after that the exact amount still pays. `code_key` scrambles order numbers and never changes.
+    """
+
+    id: ShopId
+    slug: str
+    name: str
+    zone: str
+    language: str
+    code_prefix: str
+    code_key: bytes = field(repr=False)
+    email_optional: bool
+    payment_window: timedelta
+    monitoring: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """An account of the shop; `bin` is the bank's six-digit number."""
+
+    id: int
+    bin: str
+    account: str
+    holder: str

@@ -1,0 +1,1 @@
+"""A toy street for people who have no token and no bank: chat, bank, mailbox, clock."""

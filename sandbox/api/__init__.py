@@ -1,0 +1,1 @@
+"""What the page asks of the street: JSON under /sandbox/api/."""

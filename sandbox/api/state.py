@@ -1,0 +1,85 @@
+"""The whole street as one JSON value: what the page draws."""
+
+from typing import Any
+
+from sales.clock import Clock
+from sandbox.bank.bank import Bank, BankAccount, Payment
+from sandbox.mailbox import Letter, Mailbox
+from sandbox.telegram.exchange import Exchange
+from sandbox.telegram.phone import Phone
+
+MESSAGES_SHOWN = 80
+
+State = dict[str, Any]
+
+
+class View:
+    """Looks at the street; the answer of `state` holds JSON's own types only."""
+
+    def __init__(self, clock: Clock, exchange: Exchange, bank: Bank, account: BankAccount, mailbox: Mailbox) -> None:
+        self._clock, self._exchange, self._bank, self._account = clock, exchange, bank, account
+        self._mailbox = mailbox
+
+    def state(self) -> State:
+        """Describe everything as it stands."""
+        return {
+            "now": self._clock().isoformat(),
+            "phones": [phone_state(self._exchange, phone) for phone in self._exchange.phones.values()],
+            "chat": {"down": self._exchange.faults.down, "limit_next": self._exchange.faults.limit_next},
+            "bank": self._bank_state(),
+            "mail": {"down": self._mailbox.down, "letters": [letter_state(one) for one in self._mailbox.letters]},
+        }
+
+    def _bank_state(self) -> State:
+        return {
+            "bin": self._account.bin,
+            "account": self._account.account,
+            "holder": self._account.holder,
+            "payments": [payment_state(payment) for payment in self._bank.payments],
+        }
+
+
+def phone_state(exchange: Exchange, phone: Phone) -> State:
+    """Describe a phone; messages are the Bot API's own objects."""
+    return {
+        "id": phone.id,
+        "name": phone.name,
+        "language": phone.language,
+        "blocked": phone.blocked,
+        "typing": phone.typing,
+        "commands": [command.to_dict() for command in exchange.menus.seen_by(phone.id, phone.language)],
+        "messages": [message.to_dict() for message in list(phone.messages.values())[-MESSAGES_SHOWN:]],
+        "toasts": [{"id": toast.id, "text": toast.text, "alert": toast.alert} for toast in phone.toasts],
+        "presses": [
+            {"message": press.message.message_id, "data": press.data}
+            for press in phone.presses.values()
+            if press.message
+        ],
+    }
+
+
+def payment_state(payment: Payment) -> State:
+    """Describe a payment as the statement shows it, and what the door said to each delivery."""
+    seen = payment.sighting
+    return {
+        "ref": seen.ref,
+        "source": seen.source,
+        "at": seen.booked_at and seen.booked_at.isoformat(),
+        "account": seen.account,
+        "amount": seen.amount,
+        "memo": seen.memo,
+        "fault": payment.fault.value,
+        "answers": list(payment.answers),
+        "done": payment.done,
+    }
+
+
+def letter_state(letter: Letter) -> State:
+    """Describe a letter without its content."""
+    return {
+        "id": letter.id,
+        "from": letter.sender,
+        "to": letter.to,
+        "subject": letter.subject,
+        "html": bool(letter.html),
+    }

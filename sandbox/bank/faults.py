@@ -1,0 +1,79 @@
+"""What can go wrong between a buyer's transfer and the shop's door, each as a change of the plan."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from secrets import token_hex
+
+from gateways.gateway import Secrets
+from sales.transfer import Sighting
+from sandbox.bank.memos import Garbler, replaced
+
+STEP = 10_000
+"""By how many đồng a short or over payment misses."""
+LATE = timedelta(minutes=45)
+"""Beyond the half hour an order can be paid in, well within the time it is watched."""
+TOO_LATE = timedelta(hours=49)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be delivered: which notice, signed with which secrets, how often, after how long (shop time)."""
+
+    sighting: Sighting
+    secrets: Secrets
+    copies: int = 1
+    delay: timedelta = timedelta()
+
+
+class Fault(StrEnum):
+    """The fault menu of the bank's app."""
+
+    NONE = "none"
+    TWICE = "twice"
+    LATE = "late"
+    TOO_LATE = "too_late"
+    SHORT = "short"
+    OVER = "over"
+    GARBLED = "garbled"
+    MEMO_LOST = "memo_lost"
+    WRONG_ACCOUNT = "wrong_account"
+    FORGED = "forged"
+    LOST = "lost"
+
+
+class Mischief:
+    """Applies faults to plans."""
+
+    def __init__(self) -> None:
+        garble = Garbler()
+        self._changes: dict[Fault, Callable[[Plan], Plan]] = {
+            Fault.NONE: lambda plan: plan,
+            Fault.TWICE: lambda plan: replace(plan, copies=2),
+            Fault.LATE: lambda plan: replace(plan, delay=LATE),
+            Fault.TOO_LATE: lambda plan: replace(plan, delay=TOO_LATE),
+            Fault.SHORT: lambda plan: _with(plan, amount=_short_of(plan.sighting.amount)),
+            Fault.OVER: lambda plan: _with(plan, amount=plan.sighting.amount + STEP),
+            Fault.GARBLED: lambda plan: _with(plan, memo=garble(plan.sighting.memo)),
+            Fault.MEMO_LOST: lambda plan: _with(plan, memo=replaced(plan.sighting.memo)),
+            Fault.WRONG_ACCOUNT: lambda plan: _with(plan, account=_other_than(plan.sighting.account)),
+            Fault.FORGED: lambda plan: replace(plan, secrets={name: token_hex(16) for name in plan.secrets}),
+            Fault.LOST: lambda plan: replace(plan, copies=0),
+        }
+
+    def __call__(self, fault: Fault, plan: Plan) -> Plan:
+        """Answer the plan as the fault leaves it."""
+        return self._changes[fault](plan)
+
+
+def _with(plan: Plan, **changes: object) -> Plan:
+    return replace(plan, sighting=replace(plan.sighting, **changes))  # type: ignore[arg-type]
+
+
+def _short_of(amount: int) -> int:
+    return amount - STEP if amount > STEP else max(amount // 2, 1)
+
+
+def _other_than(account: str) -> str:
+    return account[:-1] + str((int(account[-1]) + 1) % 10 if account[-1:].isdigit() else 0)

@@ -1,0 +1,23 @@
+"""The scanner of the bank's app: reads the picture on the phone, as a camera would."""
+
+from io import BytesIO
+
+from PIL import Image
+from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes
+
+from sales.emv import BadQr
+from sales.vietqr import VietQr, decode
+
+
+def scan(picture: bytes) -> VietQr | None:
+    """Find the first true VietQR in a picture; None when there is none."""
+    with Image.open(BytesIO(picture)) as image:
+        codes = read_barcodes(image.convert("L"), formats=BarcodeFormats(BarcodeFormat.QRCode))
+    return next((found for code in codes if (found := _read(code.text))), None)
+
+
+def _read(text: str) -> VietQr | None:
+    try:
+        return decode(text)
+    except BadQr:
+        return None

@@ -1,0 +1,27 @@
+"""Ids of every sentence the page shows; the sentences stand in locales/."""
+
+WORDS = tuple(
+    f"sandbox-{name}"
+    for name in (
+        # the street
+        "title", "tagline", "harmless", "language", "tab-phone", "tab-bank", "tab-mail", "tab-street", "offline",
+        # the phone
+        "buyer", "seller", "bot", "typing", "write", "send", "commands", "start", "copied", "close", "edited",
+        "chat-empty", "unblock", "blocked", "phone-language", "photo", "scan-this",
+        # the bank
+        "bank", "bank-scan", "bank-scan-hint", "bank-again", "bank-to", "bank-account", "bank-amount", "bank-memo",
+        "bank-pay", "bank-paying", "bank-fault", "bank-history", "bank-history-empty", "bank-unknown-holder",
+        "fault-none", "fault-twice", "fault-late", "fault-too_late", "fault-short", "fault-over", "fault-garbled",
+        "fault-memo_lost", "fault-wrong_account", "fault-forged", "fault-lost",
+        "answer-ok", "answer-refused", "answer-trouble", "answer-silent", "answer-waiting", "answer-never",
+        # the mailbox
+        "mail", "mail-empty", "mail-down", "mail-back", "mail-to", "mail-from",
+        # clock and faults
+        "clock", "clock-minute", "clock-half-hour", "clock-day", "faults", "switch-chat-down", "switch-limit",
+        "switch-mail-down", "switch-block",
+        # what cannot be done
+        "error-text", "error-button", "error-blocked", "error-account", "error-amount", "error-memo",
+        "error-request", "error-clock", "error-no-picture", "error-no-qr", "error-network",
+    )
+)  # fmt: skip
+"""In the order of the page; names after the last part are values of `Fault` where they name one."""

@@ -1,0 +1,1 @@
+"""The memory of the shop: the only room that knows SQL."""

@@ -1,0 +1,119 @@
+"""The shelf: products, plans and prices, found by slugs that never change."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row, Select, insert, select, update
+
+from sales.catalogue import Kind, Link, Offer, Plan, Product
+from sales.ids import PlanId, ShopId
+from sales.money import Money
+from storage.schema.shop import plans, prices, products
+from storage.unit import Unit
+
+
+def stock_shelf(unit: Unit, shop: ShopId, goods: Sequence[Product]) -> None:
+    """Make the shelf look like `goods`; what is no longer there is put away, not removed (orders name it)."""
+    unit.conn.execute(update(products).where(products.c.shop_id == shop).values(active=False))
+    unit.conn.execute(update(plans).where(plans.c.shop_id == shop).values(active=False))
+    for position, product in enumerate(goods):
+        product_id = _put_product(unit, shop, position, product)
+        for place, plan in enumerate(product.plans):
+            _put_plan(unit, shop, product_id, place, plan)
+
+
+def offers(unit: Unit, shop: ShopId, currency: str) -> list[Offer]:
+    """All plans for sale in that currency, in the shelf's order."""
+    query = _shelf(shop, currency).order_by(products.c.position, plans.c.position)
+    return [_offer(row) for row in unit.conn.execute(query)]
+
+
+def offer(unit: Unit, shop: ShopId, plan: PlanId, currency: str) -> Offer | None:
+    """One plan, or None when it is not for sale."""
+    row = unit.conn.execute(_shelf(shop, currency).where(plans.c.id == plan)).one_or_none()
+    return None if row is None else _offer(row)
+
+
+def offers_of(unit: Unit, shop: ShopId, wanted: Sequence[PlanId], currency: str) -> dict[PlanId, Offer]:
+    """The named plans, for sale or put away by now."""
+    query = _priced(shop, currency).where(plans.c.id.in_(wanted))
+    return {PlanId(row.plan_id): _offer(row) for row in unit.conn.execute(query)}
+
+
+def _put_product(unit: Unit, shop: ShopId, position: int, product: Product) -> int:
+    values = {
+        "kind": product.kind,
+        "name": product.name,
+        "description": product.description,
+        "activation": product.activation,
+        "download_url": product.download_url,
+        "links": [asdict(link) for link in product.links],
+        "position": position,
+        "active": True,
+    }
+    same = (products.c.shop_id == shop) & (products.c.slug == product.slug)
+    known = unit.conn.execute(update(products).where(same).values(values).returning(products.c.id)).scalar()
+    if known is not None:
+        return int(known)
+    new = insert(products).values(values | {"shop_id": shop, "slug": product.slug})
+    return int(unit.conn.execute(new.returning(products.c.id)).scalar_one())
+
+
+def _put_plan(unit: Unit, shop: ShopId, product_id: int, position: int, plan: Plan) -> None:
+    values = {"product_id": product_id, "name": plan.name, "days": plan.days, "position": position, "active": True}
+    same = (plans.c.shop_id == shop) & (plans.c.slug == plan.slug)
+    plan_id = unit.conn.execute(update(plans).where(same).values(values).returning(plans.c.id)).scalar()
+    if plan_id is None:
+        new = insert(plans).values(values | {"shop_id": shop, "slug": plan.slug})
+        plan_id = unit.conn.execute(new.returning(plans.c.id)).scalar_one()
+    for price in plan.prices:
+        _put_price(unit, shop, int(plan_id), price)
+
+
+def _put_price(unit: Unit, shop: ShopId, plan_id: int, price: Money) -> None:
+    same = (prices.c.plan_id == plan_id) & (prices.c.currency == price.currency)
+    if not unit.conn.execute(update(prices).where(same).values(amount=price.minor)).rowcount:
+        row = {"shop_id": shop, "plan_id": plan_id, "currency": price.currency, "amount": price.minor}
+        unit.conn.execute(insert(prices).values(row))
+
+
+def _priced(shop: ShopId, currency: str) -> Select[Any]:
+    return (
+        select(
+            plans.c.id.label("plan_id"),
+            plans.c.slug,
+            plans.c.name.label("plan_name"),
+            plans.c.days,
+            products.c.kind,
+            products.c.name.label("product_name"),
+            products.c.description,
+            products.c.activation,
+            products.c.download_url,
+            products.c.links,
+            prices.c.amount,
+            prices.c.currency,
+        )
+        .select_from(plans.join(products).join(prices, prices.c.plan_id == plans.c.id))
+        .where(plans.c.shop_id == shop, prices.c.currency == currency)
+    )
+
+
+def _shelf(shop: ShopId, currency: str) -> Select[Any]:
+    return _priced(shop, currency).where(plans.c.active == 1, products.c.active == 1)
+
+
+def _offer(row: Row[Any]) -> Offer:
+    return Offer(
+        plan=PlanId(row.plan_id),
+        slug=row.slug,
+        kind=Kind(row.kind),
+        product_name=row.product_name,
+        plan_name=row.plan_name,
+        days=row.days,
+        price=Money(row.amount, row.currency),
+        description=row.description,
+        activation=row.activation,
+        download_url=row.download_url,
+        links=tuple(Link(**link) for link in row.links),
+    )

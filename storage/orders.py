@@ -1,0 +1,179 @@
+"""Orders, their lines, and the payment attempts handed out for them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, insert, select, update
+
+from sales.catalogue import Kind
+from sales.ids import AttemptId, BuyerId, OrderId, PeerId, PlanId, ShopId
+from sales.money import Money
+from sales.order import Payment, sources_of
+from sales.purchase import Attempt, Line, Order
+from storage.schema.orders import attempts, order_lines, orders
+from storage.unit import Unit
+
+
+def add(unit: Unit, shop: ShopId, values: dict[str, Any], lines: Sequence[dict[str, Any]]) -> Order:
+    """Write a new open order with its lines."""
+    row = values | {"shop_id": shop, "payment": Payment.OPEN, "created_at": unit.now}
+    order = _order(unit.conn.execute(insert(orders).values(row).returning(orders)).one())
+    unit.conn.execute(
+        insert(order_lines),
+        [line | {"shop_id": shop, "order_id": order.id, "position": place} for place, line in enumerate(lines)],
+    )
+    return order
+
+
+def by_code(unit: Unit, shop: ShopId, code: str) -> Order | None:
+    """The order of that code, in whatever state: a code stays resolvable for ever."""
+    return _one(unit, select(orders).where(orders.c.shop_id == shop, orders.c.code == code))
+
+
+def by_id(unit: Unit, shop: ShopId, order: OrderId) -> Order:
+    """An order by our own id."""
+    row = unit.conn.execute(select(orders).where(orders.c.shop_id == shop, orders.c.id == order)).one()
+    return _order(row)
+
+
+def by_ids(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, Order]:
+    """Several orders at once."""
+    query = select(orders).where(orders.c.shop_id == shop, orders.c.id.in_(wanted))
+    return {OrderId(row.id): _order(row) for row in unit.conn.execute(query)}
+
+
+def open_order(unit: Unit, shop: ShopId, buyer: BuyerId) -> Order | None:
+    """The buyer's newest order that waits for money."""
+    mine = select(orders).where(orders.c.shop_id == shop, orders.c.buyer_id == buyer, orders.c.payment == Payment.OPEN)
+    return _one(unit, mine.order_by(orders.c.id.desc()).limit(1))
+
+
+def newest(unit: Unit, shop: ShopId, buyer: BuyerId, limit: int) -> list[Order]:
+    """The buyer's last orders, newest first."""
+    mine = select(orders).where(orders.c.shop_id == shop, orders.c.buyer_id == buyer)
+    return [_order(row) for row in unit.conn.execute(mine.order_by(orders.c.id.desc()).limit(limit))]
+
+
+def made_since(unit: Unit, shop: ShopId, buyer: BuyerId, since: datetime) -> int:
+    """How many orders the buyer has made since then."""
+    mine = (orders.c.shop_id == shop) & (orders.c.buyer_id == buyer) & (orders.c.created_at >= since)
+    return int(unit.conn.execute(select(func.count()).select_from(orders).where(mine)).scalar_one())
+
+
+def counts(unit: Unit, shop: ShopId) -> dict[str, int]:
+    """How many orders stand in each payment state."""
+    query = select(orders.c.payment, func.count()).where(orders.c.shop_id == shop).group_by(orders.c.payment)
+    return {payment: count for payment, count in unit.conn.execute(query)}
+
+
+def move(unit: Unit, shop: ShopId, order: OrderId, target: Payment) -> bool:
+    """Move an order to `target`; False when its state no longer allows it (somebody else was first)."""
+    may = (orders.c.shop_id == shop) & (orders.c.id == order) & orders.c.payment.in_(sources_of(target))
+    paid_at = {"paid_at": unit.now} if target is Payment.PAID else {}
+    return unit.conn.execute(update(orders).where(may).values(payment=target, **paid_at)).rowcount == 1
+
+
+def pay(unit: Unit, shop: ShopId, paid: Collection[OrderId]) -> list[Order]:
+    """Move several orders to paid; answers those that moved, in the order of their ids."""
+    may = (orders.c.shop_id == shop) & orders.c.id.in_(paid) & orders.c.payment.in_(sources_of(Payment.PAID))
+    moved = update(orders).where(may).values(payment=Payment.PAID, paid_at=unit.now).returning(orders)
+    return sorted((_order(row) for row in unit.conn.execute(moved)), key=lambda order: order.id)
+
+
+def lines(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, list[Line]]:
+    """The lines of several orders at once."""
+    query = select(order_lines).where(order_lines.c.shop_id == shop, order_lines.c.order_id.in_(wanted))
+    found: dict[OrderId, list[Line]] = {order: [] for order in wanted}
+    currency = _currencies(unit, wanted)
+    for row in unit.conn.execute(query.order_by(order_lines.c.order_id, order_lines.c.position)):
+        found[OrderId(row.order_id)].append(_line(row, currency[row.order_id]))
+    return found
+
+
+def add_attempt(unit: Unit, shop: ShopId, values: dict[str, Any]) -> Attempt:
+    """Write a new open attempt to pay."""
+    row = values | {"shop_id": shop, "state": "open", "created_at": unit.now}
+    return _attempt(unit.conn.execute(insert(attempts).values(row).returning(attempts)).one())
+
+
+def attempt(unit: Unit, shop: ShopId, attempt_id: AttemptId) -> Attempt:
+    """An attempt by its id."""
+    query = select(attempts).where(attempts.c.shop_id == shop, attempts.c.id == attempt_id)
+    return _attempt(unit.conn.execute(query).one())
+
+
+def attempts_of(unit: Unit, shop: ShopId, order: OrderId) -> list[Attempt]:
+    """All attempts of an order, oldest first."""
+    query = select(attempts).where(attempts.c.shop_id == shop, attempts.c.order_id == order)
+    return [_attempt(row) for row in unit.conn.execute(query.order_by(attempts.c.id))]
+
+
+def note_message(unit: Unit, shop: ShopId, attempt_id: AttemptId, message: str) -> None:
+    """Remember which message carries the attempt's card."""
+    same = (attempts.c.shop_id == shop) & (attempts.c.id == attempt_id)
+    unit.conn.execute(update(attempts).where(same).values(chat_message=message))
+
+
+def close_attempts(unit: Unit, shop: ShopId, closed: Collection[OrderId], state: str) -> dict[OrderId, list[AttemptId]]:
+    """Close what is open of those orders' attempts; answers which were closed."""
+    still_open = (attempts.c.shop_id == shop) & attempts.c.order_id.in_(closed) & (attempts.c.state == "open")
+    shut = update(attempts).where(still_open).values(state=state).returning(attempts.c.order_id, attempts.c.id)
+    found: dict[OrderId, list[AttemptId]] = {}
+    for order, attempt_id in unit.conn.execute(shut):
+        found.setdefault(OrderId(order), []).append(AttemptId(attempt_id))
+    return found
+
+
+def _currencies(unit: Unit, wanted: Collection[OrderId]) -> dict[int, str]:
+    query = select(orders.c.id, orders.c.currency).where(orders.c.id.in_(wanted))
+    return {order: currency for order, currency in unit.conn.execute(query)}
+
+
+def _one(unit: Unit, query: Select[Any]) -> Order | None:
+    row = unit.conn.execute(query).one_or_none()
+    return None if row is None else _order(row)
+
+
+def _order(row: Row[Any]) -> Order:
+    return Order(
+        OrderId(row.id),
+        row.code,
+        BuyerId(row.buyer_id),
+        PeerId(row.peer_id),
+        row.email,
+        Payment(row.payment),
+        Money(row.total, row.currency),
+        row.created_at,
+        row.pay_until,
+        row.watch_until,
+        row.paid_at,
+    )
+
+
+def _line(row: Row[Any], currency: str) -> Line:
+    return Line(
+        row.id,
+        PlanId(row.plan_id),
+        Kind(row.kind),
+        row.product_name,
+        row.plan_name,
+        row.days,
+        Money(row.price, currency),
+    )
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    return Attempt(
+        AttemptId(row.id),
+        OrderId(row.order_id),
+        row.gateway,
+        row.number,
+        row.bank_account_id,
+        row.memo,
+        row.qr,
+        Money(row.amount, row.currency),
+        row.state,
+        row.chat_message,
+        row.expires_at,
+    )

@@ -1,0 +1,121 @@
+"""Durable work: rows that are claimed, done, tried again or buried; the same for the outbox and the inbox.
+
+A row is `ready`, `running` under a lease, `done` or `dead`. It is done at least once: a lease that runs out
+gives the row to somebody else, and the fence (owner and attempt) keeps the first one from marking it then.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, delete, func, literal_column, or_, select, update
+
+from storage.unit import Unit
+
+_LONGEST = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that is ours until its lease ends; `attempts` counts this one, `row` holds all columns by name."""
+
+    id: int
+    owner: str
+    attempts: int
+    row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Depths:
+    """How much work stands where; `oldest_due` is the `run_at` of the most belated ready row."""
+
+    ready: int
+    running: int
+    dead: int
+    oldest_due: datetime | None
+
+
+def claim(unit: Unit, table: Table, owner: str, limit: int, lease: timedelta) -> list[Claimed]:
+    """Take up to `limit` due rows for `owner` until now + `lease`, oldest `run_at` first.
+
+    Of a lane only its oldest unfinished row is taken, so that what one person is told keeps its order; a row
+    that was never tried and waits for a later moment holds nobody up. `lease` must exceed the slowest work.
+    """
+    picked = _oldest_due(unit, table).limit(limit).with_for_update(skip_locked=True).cte("picked")
+    taken = (
+        update(table)
+        .where(table.c.id.in_(select(picked.c.id)))
+        .values(state="running", owner=owner, attempts=table.c.attempts + 1, lease_until=unit.now + lease)
+        .returning(*table.c)
+    )
+    rows = sorted(unit.conn.execute(taken).mappings(), key=lambda row: (row["run_at"], row["id"]))
+    return [Claimed(row["id"], owner, row["attempts"], dict(row)) for row in rows]
+
+
+def complete(unit: Unit, table: Table, claimed: Claimed) -> bool:
+    """Mark as done; False when the lease has gone to somebody else."""
+    return _leave(unit, table, claimed, state="done", done_at=unit.now)
+
+
+def retry(unit: Unit, table: Table, claimed: Claimed, run_at: datetime, error: str) -> bool:
+    """Give back for another attempt at `run_at`; False when the lease has gone to somebody else."""
+    return _leave(unit, table, claimed, state="ready", owner=None, run_at=run_at, last_error=error)
+
+
+def bury(unit: Unit, table: Table, claimed: Claimed, error: str) -> bool:
+    """Give up, visibly: the row stays as `dead`; False when the lease has gone to somebody else."""
+    return _leave(unit, table, claimed, state="dead", last_error=error)
+
+
+def backoff(attempts: int, random: Random) -> timedelta:
+    """Answer how long to wait after so many attempts: 1 s, doubling up to 10 min, and up to half of it less.
+
+    The jitter keeps those that failed together from coming back together; it never goes below 1 s.
+    """
+    longest = min(2.0 ** min(attempts, 16) / 2, _LONGEST.total_seconds())
+    return timedelta(seconds=max(1.0, longest * random.uniform(0.5, 1.0)))
+
+
+def depths(unit: Unit, table: Table) -> Depths:
+    """Count the unfinished rows and those that were given up."""
+    counted = select(table.c.state, func.count()).where(table.c.state != "done").group_by(table.c.state)
+    counts: dict[str, int] = dict(unit.conn.execute(counted).tuples().all())
+    due = select(func.min(table.c.run_at)).where(_is(table, "ready"), table.c.run_at <= unit.now)
+    return Depths(counts.get("ready", 0), counts.get("running", 0), counts.get("dead", 0), unit.conn.scalar(due))
+
+
+def trim(unit: Unit, table: Table, before: datetime, limit: int = 1000) -> int:
+    """Delete rows done before that moment, at most `limit` to let others write too; answer how many.
+
+    With a row its dedupe key is forgotten: keep rows longer than anybody could repeat what caused them.
+    """
+    old = select(table.c.id).where(_is(table, "done"), table.c.done_at < before).limit(limit)
+    return unit.conn.execute(delete(table).where(table.c.id.in_(old))).rowcount
+
+
+def _oldest_due(unit: Unit, table: Table) -> Select[int]:
+    earlier = table.alias("earlier")
+    held_up = select(earlier.c.id).where(
+        earlier.c.shop_id == table.c.shop_id,
+        earlier.c.lane == table.c.lane,
+        earlier.c.id < table.c.id,
+        _is(earlier, "ready", "running"),
+        or_(earlier.c.run_at <= unit.now, earlier.c.attempts > 0),
+    )
+    free = or_(_is(table, "ready"), and_(_is(table, "running"), table.c.lease_until <= unit.now))
+    due = and_(_is(table, "ready", "running"), table.c.run_at <= unit.now, free)
+    return select(table.c.id).where(due, ~held_up.exists()).order_by(table.c.run_at, table.c.id)
+
+
+def _leave(unit: Unit, table: Table, claimed: Claimed, **changes: Any) -> bool:
+    fence = and_(table.c.id == claimed.id, table.c.owner == claimed.owner, table.c.attempts == claimed.attempts)
+    left = update(table).where(fence, _is(table, "running")).values(lease_until=None, **changes)
+    return unit.conn.execute(left).rowcount == 1
+
+
+def _is(rows: FromClause, *states: str) -> ColumnElement[bool]:
+    """Write the states into the statement: a partial index is used only where its condition can be read there."""
+    named: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
+    return rows.c.state.in_(named) if len(named) > 1 else rows.c.state == named[0]

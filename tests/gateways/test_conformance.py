@@ -1,0 +1,213 @@
+"""One sweep over all registered gateways: whoever joins the registry is held to the same rules."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import pytest
+
+from gateways.gateway import Answer, Gateway, Request, Secrets, Verdict
+from gateways.registry import GATEWAYS
+from sales.errors import Forged, Malformed
+from sales.transfer import Payer, Sighting
+from tests.gateways.conformance import ANSWERS, EXCEPTIONS, SIGNERS, changed, leaves, tampered
+
+NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
+KEY = "dummy-key-0123456789abcdefghijklmnopqrstuvwxyz"
+Rule = TypeVar("Rule", bound=Callable[[Gateway], None])
+RULES: dict[str, Callable[[Gateway], None]] = {}
+
+
+def rule(test: Rule) -> Rule:
+    RULES[test.__name__] = test
+    return test
+
+
+def secrets(gateway: Gateway, key: str = KEY) -> Secrets:
+    return dict.fromkeys(gateway.secrets, key)
+
+
+def sighting(gateway: Gateway, amount: int = 199000) -> Sighting:
+    return Sighting(
+        source=gateway.name,
+        ref="218897",
+        amount=amount,
+        currency="VND",
+        account="0000111122223333",
+        memo='MBVCB.1.CD7K2M9PX.CT từ "0123" - Ma GD ACSP/ 😀 <&>',
+        virtual_account="VA01",
+        reference="FT25295123456789",
+        booked_at=datetime(2026, 11, 21, 3, 4, tzinfo=UTC),
+        payer=Payer("NGUYỄN VĂN A", "0999888777", "Vietcombank"),
+    )
+
+
+def true_notice(gateway: Gateway) -> Request:
+    return gateway.forge(secrets(gateway), sighting(gateway), NOW)
+
+
+def read(gateway: Gateway, request: Request, now: datetime = NOW) -> tuple[Sighting, ...]:
+    return gateway.read(secrets(gateway), request, now)
+
+
+def refused(gateway: Gateway, request: Request) -> None:
+    with pytest.raises((Forged, Malformed)):
+        read(gateway, request)
+
+
+def forged(gateway: Gateway, request: Request, key: str = KEY) -> None:
+    with pytest.raises(Forged):
+        gateway.read(secrets(gateway, key), request, NOW)
+
+
+def resigned(gateway: Gateway, request: Request, **fields: object) -> Request:
+    signer, body = SIGNERS[gateway.name], json.loads(request.body)
+    body[signer.movement].update(fields)
+    return signer.sign(body, KEY)
+
+
+@rule
+def what_is_forged_is_read_back(gateway: Gateway) -> None:
+    for amount in (199000, 1, -199000):
+        said = sighting(gateway, amount)
+        assert read(gateway, gateway.forge(secrets(gateway), said, NOW)) == (said,)
+
+
+@rule
+def reading_remembers_nothing(gateway: Gateway) -> None:
+    request = true_notice(gateway)
+    forged(gateway, changed(request, tampered(request.body, leaves(json.loads(request.body))[-1])))
+    assert read(gateway, request) == read(gateway, request)
+
+
+@rule
+def forging_remembers_nothing(gateway: Gateway) -> None:
+    assert true_notice(gateway) == true_notice(gateway)
+
+
+@rule
+def every_changed_value_is_forged(gateway: Gateway) -> None:
+    request = true_notice(gateway)
+    paths = leaves(json.loads(request.body))
+    assert len(paths) > 3
+    for path in paths:
+        forged(gateway, changed(request, tampered(request.body, path)))
+
+
+@rule
+def every_flipped_byte_is_refused(gateway: Gateway) -> None:
+    request = true_notice(gateway)
+    for place in range(len(request.body)):
+        body = bytearray(request.body)
+        body[place] ^= 1
+        refused(gateway, changed(request, bytes(body)))
+
+
+@rule
+def every_flipped_letter_of_the_proof_is_forged(gateway: Gateway) -> None:
+    request = true_notice(gateway)
+    for name, value in request.headers:
+        if name == "content-type":
+            continue
+        for place, letter in enumerate(value):
+            broken = value[:place] + chr(ord(letter) ^ 1) + value[place + 1 :]
+            headers = tuple((each, broken if each == name else text) for each, text in request.headers)
+            forged(gateway, Request(request.body, headers, request.query))
+
+
+@rule
+def another_key_is_forged(gateway: Gateway) -> None:
+    for key in (KEY + "x", KEY[:-1], KEY.upper(), KEY + " "):
+        forged(gateway, true_notice(gateway), key)
+
+
+@rule
+def empty_or_blank_secret_closes_the_door(gateway: Gateway) -> None:
+    for key in ("", " ", "\t\r\n"):
+        signed_with_it = gateway.forge(secrets(gateway, key), sighting(gateway), NOW)
+        for request in (true_notice(gateway), signed_with_it):
+            forged(gateway, request, key)
+    with pytest.raises(Forged):
+        gateway.read({}, true_notice(gateway), NOW)
+
+
+@rule
+def unsigned_is_forged(gateway: Gateway) -> None:
+    request = true_notice(gateway)
+    for body in (request.body, b"", b"{}", b"not JSON", b"[" * 100_000):
+        forged(gateway, Request(body, (("content-type", "application/json"),)))
+
+
+@rule
+def repeated_header_is_refused(gateway: Gateway) -> None:
+    request = true_notice(gateway)
+    for header in request.headers:
+        if header[0] != "content-type":
+            for second in (header, (header[0], "")):
+                forged(gateway, Request(request.body, (*request.headers, second), request.query))
+
+
+@rule
+def newer_field_is_let_in(gateway: Gateway) -> None:
+    request = true_notice(gateway)
+    assert read(gateway, resigned(gateway, request, aNewerField={"with": ["a", None, 1]})) == read(gateway, request)
+
+
+@rule
+def independent_signature_is_true(gateway: Gateway) -> None:
+    request = true_notice(gateway)
+    assert read(gateway, resigned(gateway, request)) == read(gateway, request)
+
+
+@rule
+def key_order_and_pretty_print_change_nothing(gateway: Gateway) -> None:
+    request = true_notice(gateway)
+    body = json.loads(request.body)
+    backwards = json.dumps(dict(reversed(body.items())), indent=4, ensure_ascii=True)
+    for other in (backwards, json.dumps(body, sort_keys=True), f"\r\n {backwards}\n"):
+        assert read(gateway, changed(request, other.encode())) == read(gateway, request)
+
+
+@rule
+def answers_are_exact(gateway: Gateway) -> None:
+    answers: dict[Verdict, Answer] = {verdict: gateway.acknowledge(verdict) for verdict in Verdict}
+    assert answers == ANSWERS[gateway.name]
+    assert answers[Verdict.ACCEPTED].status == 200
+    assert all(answer.status >= 400 for verdict, answer in answers.items() if verdict is not Verdict.ACCEPTED)
+
+
+@rule
+def old_notice_is_refused(gateway: Gateway) -> None:
+    with pytest.raises(Forged):
+        read(gateway, true_notice(gateway), NOW + timedelta(days=3))
+
+
+@rule
+def a_door_needs_a_secret(gateway: Gateway) -> None:
+    assert gateway.secrets
+    assert all(gateway.secrets)
+
+
+SWEEP = [pytest.param(gateway, name, id=f"{gateway.name}-{name}") for gateway in GATEWAYS for name in RULES]
+
+
+@pytest.mark.parametrize(("gateway", "name"), SWEEP)
+def test_rule(gateway: Gateway, name: str) -> None:
+    if (gateway.name, name) not in EXCEPTIONS:
+        RULES[name](gateway)
+        return
+    with pytest.raises((AssertionError, pytest.fail.Exception, Forged, Malformed)):
+        RULES[name](gateway)
+
+
+def test_exceptions_name_what_exists_and_why() -> None:
+    for (gateway, name), reason in EXCEPTIONS.items():
+        assert gateway in {each.name for each in GATEWAYS}
+        assert name in RULES
+        assert len(reason) > 20
+
+
+def test_every_gateway_is_known_to_the_sweep() -> None:
+    names = {gateway.name for gateway in GATEWAYS}
+    assert names == set(ANSWERS) == set(SIGNERS)

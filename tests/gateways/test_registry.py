@@ -1,0 +1,18 @@
+from gateways.casso import CASSO
+from gateways.registry import GATEWAYS, gateway
+
+
+def test_names_lead_to_their_gateway() -> None:
+    assert gateway("casso") is CASSO
+    assert all(gateway(each.name) is each for each in GATEWAYS)
+
+
+def test_unknown_name_leads_nowhere() -> None:
+    for name in ("", "Casso", "casso ", "../casso", "\x00"):
+        assert gateway(name) is None
+
+
+def test_names_are_unique_and_fit_an_address() -> None:
+    names = [each.name for each in GATEWAYS]
+    assert len(set(names)) == len(names)
+    assert all(name.isascii() and name.isidentifier() and name.islower() for name in names)

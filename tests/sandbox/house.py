@@ -1,0 +1,106 @@
+"""A street on real loopback HTTP, and a door that verifies notices with the gateway's own `read`."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import ClientSession, web
+
+from gateways.gateway import Request
+from gateways.registry import gateway
+from sales.errors import Refuse
+from sales.transfer import Sighting
+from sandbox.bank.bank import BankAccount
+from sandbox.clock import MovableClock
+from sandbox.street import PREFIX, Street
+from tests.clock import FrozenClock
+
+SECRETS = {"casso": {"checksum_key": "a-key-made-for-this-test"}}
+ACCOUNT = BankAccount("970422", "0001112223334", "NGUYEN VAN A")
+
+
+@dataclass
+class Door:
+    """Answers `script` statuses first, then 200 for true notices and 401 for others."""
+
+    clock: MovableClock
+    script: deque[int] = field(default_factory=deque)
+    heard: list[tuple[Sighting, ...]] = field(default_factory=list)
+    refused: int = 0
+    contents: list[str] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.contents.append(request.content_type)
+        if self.script:
+            return web.Response(status=self.script.popleft())
+        plug = gateway(request.match_info["gateway"])
+        assert plug is not None
+        headers = tuple((name.lower(), value) for name, value in request.headers.items())
+        try:
+            self.heard.append(plug.read(SECRETS[plug.name], Request(await request.read(), headers), self.clock()))
+        except Refuse:
+            self.refused += 1
+            return web.Response(status=401)
+        return web.Response()
+
+
+class House:
+    """Opens and closes everything; `post` and `get` speak to the street as the page does."""
+
+    def __init__(self) -> None:
+        self.base_clock = FrozenClock()
+        self.clock = MovableClock(self.base_clock)
+        self.door = Door(self.clock)
+        self.street = Street(self.clock, SECRETS, ACCOUNT, "main", "")
+        root = web.Application()
+        root.add_subapp(PREFIX, self.street.app)
+        root.router.add_post("/webhooks/main/{gateway}", self.door.take)
+        self._runner = web.AppRunner(root)
+
+    async def open(self) -> None:
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        self.base = self.street.bank.door = f"http://127.0.0.1:{self.port}"
+        await self.street.open()
+        self.session = ClientSession(self.base)
+
+    async def close(self) -> None:
+        await self.session.close()
+        await self.street.close()
+        await self._runner.cleanup()
+
+    @property
+    def api(self) -> str:
+        """Base of the Bot API."""
+        return self.base + self.street.telegram_url
+
+    async def post(self, path: str, **body: Any) -> dict[str, Any]:
+        async with self.session.post(f"/sandbox/api/{path}", json=body) as answer:
+            return {"status": answer.status, **await answer.json()}
+
+    async def state(self) -> dict[str, Any]:
+        async with self.session.get("/sandbox/api/state") as answer:
+            assert answer.status == 200
+            state: dict[str, Any] = await answer.json()
+            return state
+
+    async def buyer(self) -> dict[str, Any]:
+        phone: dict[str, Any] = (await self.state())["phones"][0]
+        return phone
+
+    async def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """One raw call of the Bot API, JSON both ways."""
+        async with self.session.post(f"/sandbox/telegram/bot{self.street.token}/{method}", json=params) as answer:
+            body: dict[str, Any] = await answer.json()
+            assert body["ok"] == (answer.status == 200)
+            assert body["ok"] or body["error_code"] == answer.status
+            return body
+
+    async def sent(self, text: str = "hello", **params: Any) -> dict[str, Any]:
+        """A message of the bot on the buyer's phone."""
+        body = await self.call("sendMessage", chat_id=self.street.buyer_chat, text=text, **params)
+        assert body["ok"], body
+        message: dict[str, Any] = body["result"]
+        return message

@@ -1,0 +1,116 @@
+"""In a lane one thing happens after the other; lanes do not hold each other up."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Table, text
+
+from storage import queue
+from storage.schema.work import inbox, outbox
+from storage.store import Store, open_store
+from storage.unit import Unit
+from tests.clock import FrozenClock
+from tests.storage.test_queue import LEASE, SECOND, bury, claim, complete, ids, put, retry
+
+
+async def test_only_the_oldest_of_a_lane_is_claimed(scratch: Store) -> None:
+    first, second, third = await scratch.write(put(3, lane="a"))
+    for expected in (first, second, third):
+        [claimed] = await scratch.write(claim())
+        assert claimed.id == expected
+        assert await scratch.write(claim()) == []
+        await scratch.write(complete(claimed))
+    assert await scratch.write(claim()) == []
+
+
+async def test_lanes_run_beside_each_other(scratch: Store) -> None:
+    a, _ = await scratch.write(put(2, lane="a"))
+    b, _ = await scratch.write(put(2, lane="b"))
+    assert ids(await scratch.write(claim())) == [a, b]
+
+
+async def test_rows_without_a_lane_hold_nobody_up(scratch: Store) -> None:
+    keys = await scratch.write(put(3, lane=None))
+    assert ids(await scratch.write(claim())) == keys
+
+
+async def test_the_same_lane_of_another_shop_is_another_lane(scratch: Store) -> None:
+    [one] = await scratch.write(put(lane="a", shop_id=1))
+    [two] = await scratch.write(put(lane="a", shop_id=2))
+    assert ids(await scratch.write(claim())) == [one, two]
+
+
+async def test_a_row_that_waits_for_its_retry_holds_its_lane(scratch: Store, clock: FrozenClock) -> None:
+    """Otherwise the key would arrive before "payment received", only because the chat was down for a second."""
+    first, second = await scratch.write(put(2, lane="a"))
+    [claimed] = await scratch.write(claim())
+    await scratch.write(retry(claimed, clock.now + SECOND))
+    assert await scratch.write(claim()) == []
+    clock.move(SECOND)
+    [again] = await scratch.write(claim())
+    assert again.id == first
+    await scratch.write(complete(again))
+    assert ids(await scratch.write(claim())) == [second]
+
+
+async def test_a_row_for_a_later_moment_holds_nobody_up(scratch: Store, clock: FrozenClock) -> None:
+    [reminder] = await scratch.write(put(lane="a", run_at=clock.now + SECOND))
+    [message] = await scratch.write(put(lane="a"))
+    [claimed] = await scratch.write(claim())
+    assert claimed.id == message
+    clock.move(SECOND)
+    assert ids(await scratch.write(claim())) == [reminder]
+
+
+async def test_a_buried_row_lets_its_lane_go_on(scratch: Store) -> None:
+    _, second = await scratch.write(put(2, lane="a"))
+    [claimed] = await scratch.write(claim())
+    await scratch.write(bury(claimed))
+    assert ids(await scratch.write(claim())) == [second]
+
+
+async def test_a_lane_waits_for_the_lease_of_a_dead_worker(scratch: Store, clock: FrozenClock) -> None:
+    first, _ = await scratch.write(put(2, lane="a"))
+    await scratch.write(claim("dead"))
+    clock.move(LEASE)
+    [claimed] = await scratch.write(claim("alive"))
+    assert claimed.id == first
+
+
+async def test_a_lane_is_kept_by_two_who_claim_at_once(scratch: Store, store_url: str, clock: FrozenClock) -> None:
+    keys = await scratch.write(put(12, lane="a"))
+    other = await open_store(store_url, clock)
+    order: list[int] = []
+    while len(order) < len(keys):
+        for number, store in enumerate((scratch, other)):
+            for claimed in await store.write(claim(f"w{number}")):
+                order.append(claimed.id)
+                await store.write(complete(claimed))
+    await other.close()
+    assert order == keys
+
+
+@pytest.mark.parametrize("table", [outbox, inbox], ids=lambda table: str(table.name))
+async def test_the_queues_of_the_shop_have_what_it_takes(store: Store, table: Table) -> None:
+    assert await store.write(lambda unit: queue.claim(unit, table, "w1", 10, LEASE)) == []
+    assert (await store.read(lambda unit: queue.depths(unit, table))).ready == 0
+    assert await store.write(lambda unit: queue.trim(unit, table, unit.now - timedelta(days=30))) == 0
+
+
+@pytest.mark.parametrize("table", [outbox, inbox], ids=lambda table: str(table.name))
+async def test_a_claim_reads_only_the_indexes_of_waiting_rows(
+    sqlite_url: str, clock: FrozenClock, table: Table
+) -> None:
+    """A finished shop has a million done rows; a claim that looked at each of them would take seconds."""
+    store = await open_store(sqlite_url, clock)
+
+    def plan(unit: Unit) -> str:
+        found = queue._oldest_due(unit, table).limit(1)
+        compiled = found.compile(unit.conn, compile_kwargs={"render_postcompile": True, "literal_binds": True})
+        return " | ".join(row.detail for row in unit.conn.execute(text(f"EXPLAIN QUERY PLAN {compiled}")))
+
+    steps = await store.read(plan)
+    await store.close()
+    assert f"ix_{table.name}_due" in steps
+    assert f"ix_{table.name}_lane" in steps
+    assert "SCAN" not in steps

@@ -1,0 +1,83 @@
+import asyncio
+
+import pytest
+from prometheus_client import REGISTRY
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.webhooks.house import House, Visitor, counted, notice, opened
+from webhooks.metrics import Metrics
+
+
+def samples(text: bytes) -> dict[str, float]:
+    return {
+        sample.name: sample.value
+        for family in text_string_to_metric_families(text.decode())
+        for sample in family.samples
+    }
+
+
+async def test_text_is_what_prometheus_reads(visitor: Visitor) -> None:
+    await visitor.notify(notice())
+    answer = await visitor.ask("GET", "/metrics")
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert samples(answer.body)["chotdon_notices_total"] == 1
+
+
+async def test_gauges_are_read_when_somebody_looks(house: House, visitor: Visitor) -> None:
+    depth = iter((3.0, 5.0))
+
+    async def outbox() -> float:
+        return next(depth)
+
+    house.metrics.watch("chotdon_outbox_depth", "Rows waiting to be sent", outbox)
+    for expected in (3.0, 5.0):
+        assert samples((await visitor.ask("GET", "/metrics")).body)["chotdon_outbox_depth"] == expected
+
+
+async def test_a_gauge_that_fails_hides_no_other() -> None:
+    metrics, never = Metrics(), asyncio.Event()
+
+    async def broken() -> float:
+        raise OSError("gone")
+
+    async def stuck() -> float:
+        await never.wait()
+        return 1.0
+
+    async def good() -> float:
+        return 7.0
+
+    for name, reader in (("broken", broken), ("stuck", stuck), ("good", good)):
+        metrics.watch(f"chotdon_{name}", name, reader)
+    found = samples(await metrics.text(0.05))
+    assert found["chotdon_good"] == 7.0
+    assert found["chotdon_broken"] != found["chotdon_broken"]
+    assert found["chotdon_stuck"] != found["chotdon_stuck"]
+
+
+async def test_two_houses_count_apart() -> None:
+    async with opened(House()) as first, opened(House()) as second:
+        await first.notify(notice())
+        assert (await counted(first, "accepted"), await counted(second, "accepted")) == (1, 0)
+
+
+def test_nothing_goes_into_the_registry_of_the_process() -> None:
+    Metrics()
+    assert not [family for family in REGISTRY.collect() if family.name.startswith("chotdon")]
+
+
+async def test_senders_choose_no_label(visitor: Visitor) -> None:
+    for name in ("unheard", "x" * 500):
+        await visitor.notify(notice(), f"/webhooks/main/{name}")
+    assert b"unheard" not in (await visitor.ask("GET", "/metrics")).body
+
+
+def test_a_name_can_be_watched_once() -> None:
+    metrics = Metrics()
+
+    async def zero() -> float:
+        return 0.0
+
+    metrics.watch("chotdon_inbox_depth", "Updates not worked off", zero)
+    with pytest.raises(ValueError, match="Duplicate"):
+        metrics.watch("chotdon_inbox_depth", "Updates not worked off", zero)

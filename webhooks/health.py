@@ -1,0 +1,46 @@
+"""For whoever watches the process: is it alive, is it ready, what does it count."""
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+from aiohttp import web
+
+from webhooks.doors import DOORS, Doors
+from webhooks.metrics import CONTENT_TYPE
+
+_log = structlog.get_logger()
+
+
+async def live(_request: web.Request) -> web.Response:
+    """Answer 200 as long as the loop runs."""
+    return web.json_response({"live": True})
+
+
+async def ready(request: web.Request) -> web.Response:
+    """Answer 200 when every part works, 503 with the names of those that do not."""
+    checks = await _checks(request.app[DOORS])
+    good = checks is not None and all(checks.values())
+    return web.json_response({"ready": good, "checks": dict(checks or {})}, status=200 if good else 503)
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """Answer the shop's numbers as Prometheus reads them."""
+    doors = request.app[DOORS]
+    return web.Response(body=await doors.metrics.text(doors.patience), headers={"Content-Type": CONTENT_TYPE})
+
+
+async def _checks(doors: Doors) -> Mapping[str, bool] | None:
+    try:
+        async with asyncio.timeout(doors.patience):
+            return await doors.ready()
+    except Exception as error:
+        _log.warning("readiness unknown", error=type(error).__name__)
+        return None
+
+
+ROUTES = (
+    web.get("/health/live", live),
+    web.get("/health/ready", ready),
+    web.get("/metrics", metrics),
+)

@@ -1,0 +1,49 @@
+"""What the shop counts, in the text format of Prometheus."""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+Reader = Callable[[], Awaitable[float]]
+
+_log = structlog.get_logger()
+
+
+class Metrics:
+    """One application's numbers, in a registry of its own so that two applications never mix theirs."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._notices = Counter(
+            "chotdon_notices", "Notices of gateways by verdict", ("gateway", "verdict"), registry=self.registry
+        )
+        self._watched: list[tuple[str, Gauge, Reader]] = []
+
+    def count_notice(self, gateway: str, verdict: str) -> None:
+        """Count one notice; `gateway` must be a registered name: senders choose no label."""
+        self._notices.labels(gateway, verdict).inc()
+
+    def watch(self, name: str, meaning: str, reader: Reader) -> None:
+        """Add a gauge, such as `chotdon_outbox_depth`, that `reader` answers each time somebody looks."""
+        self._watched.append((name, Gauge(name, meaning, registry=self.registry), reader))
+
+    async def text(self, patience: float) -> bytes:
+        """Read every gauge and print all; one that fails or takes over `patience` seconds is NaN, not stale."""
+        values = await asyncio.gather(*(_read(name, reader, patience) for name, _, reader in self._watched))
+        for (_, gauge, _), value in zip(self._watched, values, strict=True):
+            gauge.set(value)
+        return generate_latest(self.registry)
+
+
+async def _read(name: str, reader: Reader, patience: float) -> float:
+    try:
+        async with asyncio.timeout(patience):
+            return await reader()
+    except Exception as error:
+        _log.warning("gauge unreadable", gauge=name, error=type(error).__name__)
+        return math.nan
