@@ -10,12 +10,14 @@ from app.setup import Setup
 from app.worker import Worker
 from flows.carry_out import carry_out
 from flows.channel import Channel
+from flows.keep_house import keep_house
 from flows.notice import Notice
 from flows.office import Office
 from flows.premises import Premises
 from flows.task import Task
 from flows.till import Till
 from locales import Texts
+from sales.errors import StoreBusy
 from sales.transfer import Sighting
 from storage import orders, work
 from storage.queue import Claimed
@@ -24,6 +26,9 @@ from storage.schema.work import outbox as outbox_table
 from storage.store import Store, at_head
 from webhooks.doors import Doors
 from webhooks.metrics import Metrics
+
+TIDY_EVERY = 3600.0
+"""Seconds between two rounds of forgetting what is done."""
 
 Errand = Callable[[], Awaitable[object]]
 """Something that runs for as long as the house is open."""
@@ -67,13 +72,22 @@ class House:
             await carry_out(office, Task(row))
 
         self.workers = [Worker(self.store, outbox_table, send), Worker(self.store, inbox_table, inbox.handle)]
-        return [*errands, *(worker.run for worker in self.workers)]
+        return [*errands, self._keep_tidy, *(worker.run for worker in self.workers)]
 
     async def close(self) -> None:
         """Let go of connections and the database."""
         if self.telegram is not None:
             await self.telegram.room.close()
         await self.store.close()
+
+    async def _keep_tidy(self) -> None:
+        while True:
+            try:
+                forgotten = await self.store.write(keep_house)
+            except StoreBusy:
+                forgotten = 0
+            # A full batch means that there is more.
+            await asyncio.sleep(0 if forgotten >= 1000 else TIDY_EVERY)
 
     async def _ready(self) -> Mapping[str, bool]:
         return {"database": await at_head(self.store), "workers": all(worker.beat for worker in self.workers)}

@@ -11,6 +11,7 @@ from bot.talk.answer import answer
 from flows.messages import Incoming
 from flows.premises import Premises
 from locales import Texts
+from sales.errors import Malformed
 from storage import queue, work
 from storage.queue import Claimed
 from storage.schema.work import inbox
@@ -52,6 +53,9 @@ class Inbox:
         try:
             await self.feeds[row.row["channel"]](row.row["body"])
             await self._store.write(lambda unit: queue.complete(unit, inbox, row))
+        except Malformed:
+            log.warning("inbox.unreadable", notice=row.row["event"])
+            await self._store.write(lambda unit: queue.bury(unit, inbox, row, "Malformed"))
         except Exception as error:
             reason = type(error).__name__
             log.error("inbox.failed", notice=row.row["event"], attempts=row.attempts, exc_info=error)

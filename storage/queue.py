@@ -81,7 +81,7 @@ def backoff(attempts: int, random: Random) -> timedelta:
 def depths(unit: Unit, table: Table) -> Depths:
     """Count the unfinished rows and those that were given up."""
     counted = select(table.c.state, func.count()).where(table.c.state != "done").group_by(table.c.state)
-    counts: dict[str, int] = dict(unit.conn.execute(counted).tuples().all())
+    counts = {row[0]: row[1] for row in unit.conn.execute(counted)}
     due = select(func.min(table.c.run_at)).where(_is(table, "ready"), table.c.run_at <= unit.now)
     return Depths(counts.get("ready", 0), counts.get("running", 0), counts.get("dead", 0), unit.conn.scalar(due))
 

@@ -28,7 +28,7 @@ async def refuse(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except web.HTTPException as error:
-        if error.status < 400 or not request.path.startswith(OURS):
+        if not request.path.startswith(OURS):
             raise
         return _refusal(error.status, error.headers.get("Allow"))
     except Exception as error:

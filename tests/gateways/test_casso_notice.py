@@ -114,7 +114,7 @@ def test_times_are_vietnams(text: str, moment: datetime | None) -> None:
 def test_wrong_types_are_malformed_though_signed(changes: dict[str, Any]) -> None:
     with pytest.raises(Malformed) as refusal:
         read(notice(**changes))
-    assert refusal.value.__cause__ is None
+    assert refusal.value.__suppress_context__
     assert "218897" not in str(refusal.value)
 
 

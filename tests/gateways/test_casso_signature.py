@@ -91,6 +91,18 @@ def test_parts_are_found_by_name(header: str) -> None:
     assert len(read(raw(BODY, header))) == 1
 
 
+def test_half_a_character_is_signed_as_javascript_prints_it() -> None:
+    body = {"data": {**DATA, "aNewerField": "cut \ud83d"}}
+    printed = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert read(raw(json.dumps(body).encode(), stamp(printed.replace("\ud83d", "\\ud83d"))))
+
+
+@pytest.mark.parametrize("time", ["", "1a", "-1", "1.5", "1" * 17, "١٢٣", "1\n"])
+def test_a_time_that_is_none_is_forged_even_when_signed(time: str) -> None:
+    with pytest.raises(Forged):
+        read(raw(BODY, stamp(MESSAGE, time=time)))
+
+
 @pytest.mark.parametrize(
     "header",
     [

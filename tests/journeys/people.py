@@ -74,7 +74,7 @@ class Town:
     async def forward(self, **by: float) -> None:
         """Move the clock: minutes=31, hours=25 …"""
         minutes = by.get("minutes", 0) + 60 * by.get("hours", 0)
-        await self.ask("clock", minutes=minutes)
+        await self.ask("clock", seconds=int(minutes * 60))
 
     async def order(self, code: str) -> dict[str, Any]:
         """All there is of an order."""
@@ -116,8 +116,18 @@ class Phone:
         )
         return found
 
+    async def cards(self, count: int) -> list[Message]:
+        """Wait until so many QR cards have been shown."""
+
+        def shown(state: dict[str, Any]) -> list[Message]:
+            found = [each for each in self._in(state) if "photo" in each]
+            return found if len(found) >= count else []
+
+        return list(await self.town.until(shown))
+
     async def order(self, plan: int = 0, email: str | None = "buyer@example.com") -> str:
         """Walk from /start to the QR card of the plan at that place on the shelf; answer the order code."""
+        before = sum("photo" in each for each in await self.messages())
         await self.write("/start")
         plans = await self.town.until(lambda state: tokens(self._in(state), "plan:"))
         await self.press(plans[plan])
@@ -127,8 +137,7 @@ class Phone:
         else:
             await self.sees("email")
             await self.write(email)
-        card = await self.town.until(lambda state: next((m for m in reversed(self._in(state)) if "photo" in m), None))
-        code = CODE.search(said(card))
+        code = CODE.search(said((await self.cards(before + 1))[-1]))
         assert code is not None
         return code[0]
 

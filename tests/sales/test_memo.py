@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sales.codes import ALPHABET, CODES, LOOKALIKES, Mint, is_code
-from sales.memo import LONGEST, codes_in, fold, suggestions
+from sales.memo import LONGEST, LONGEST_GUESSED, codes_in, fold, suggestions
 from tests.sales.keyboards import telex, vni
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "memos.json").read_text("utf-8"))["memos"]
@@ -213,3 +213,9 @@ def test_a_huge_memo_costs_little(noise: str) -> None:
 def test_beyond_any_sane_length_nothing_is_read() -> None:
     assert codes_in(" " * LONGEST + CODE, "KX") == ()
     assert suggestions(" " * LONGEST + CODE[2:], "KX", {CODE}) == ()
+
+
+def test_slips_are_looked_for_near_the_beginning_alone() -> None:
+    noise = "1" * (LONGEST_GUESSED - 7)
+    assert suggestions(noise + CODE[2:], "KX", {CODE}) == (CODE,)
+    assert suggestions(noise + "1" + CODE[2:], "KX", {CODE}) == ()

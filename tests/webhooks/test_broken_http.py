@@ -1,5 +1,6 @@
 """Bytes that no HTTP client would send."""
 
+import asyncio
 import logging
 
 import pytest
@@ -41,6 +42,22 @@ async def test_broken_http_is_the_senders_fault(house: House, visitor: Visitor, 
     assert not [word for word in (b"Traceback", b"aiohttp", b"Python") if word in heard]
     assert house.settled == []
     assert not [log for log in logs if log["log_level"] == "error"]
+
+
+@pytest.mark.parametrize("rest", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}garbage\r\n0\r\n\r\n", b"-2\r\n{}\r\n"])
+async def test_a_body_that_breaks_while_it_is_read_is_the_senders_fault(
+    house: House, visitor: Visitor, rest: bytes
+) -> None:
+    with capture_logs() as logs:
+        reader, writer = await asyncio.open_connection("127.0.0.1", visitor.port)
+        writer.write(CHUNKED + b"Expect: 100-continue\r\n\r\n")
+        assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"  # the handler reads from here on
+        writer.write(rest)
+        heard = await asyncio.wait_for(reader.read(), 20)
+        writer.close()
+    assert b"HTTP/1.1 400 " in heard
+    assert not [log for log in logs if log["log_level"] == "error"]
+    assert house.settled == []
 
 
 async def test_complaints_about_broken_http_quote_nothing(visitor: Visitor, caplog: pytest.LogCaptureFixture) -> None:

@@ -35,7 +35,7 @@ async def test_a_check_that_fails_is_not_ready(house: House, visitor: Visitor, f
 
 async def test_a_check_that_hangs_is_not_ready() -> None:
     house = House(stuck=asyncio.Event(), patience=0.05)
-    async with opened(house) as visitor:
+    async with opened(house) as visitor, asyncio.timeout(5):
         assert (await visitor.ask("GET", "/health/ready")).status == 503
         assert (await visitor.ask("GET", "/health/live")).status == 200
 

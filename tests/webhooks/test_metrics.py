@@ -49,7 +49,8 @@ async def test_a_gauge_that_fails_hides_no_other() -> None:
 
     for name, reader in (("broken", broken), ("stuck", stuck), ("good", good)):
         metrics.watch(f"chotdon_{name}", name, reader)
-    found = samples(await metrics.text(0.05))
+    async with asyncio.timeout(5):
+        found = samples(await metrics.text(0.05))
     assert found["chotdon_good"] == 7.0
     assert found["chotdon_broken"] != found["chotdon_broken"]
     assert found["chotdon_stuck"] != found["chotdon_stuck"]

@@ -4,7 +4,7 @@ import asyncio
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -64,9 +64,12 @@ class Mailbox:
 async def serving(mailbox: Mailbox, tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIterator[Mailbox]:
     """Serve `mailbox` on a free port of 127.0.0.1; `tls` wraps the line from its first byte."""
     loop = asyncio.get_running_loop()
+    sessions: list[SMTP] = []
 
     def session() -> SMTP:
-        return SMTP(mailbox, loop=loop, hostname="127.0.0.1", authenticator=mailbox.authenticate, **options)
+        made = SMTP(mailbox, loop=loop, hostname="127.0.0.1", authenticator=mailbox.authenticate, **options)
+        sessions.append(made)
+        return made
 
     server = await loop.create_server(session, "127.0.0.1", 0, ssl=tls)
     mailbox.port = server.sockets[0].getsockname()[1]
@@ -74,7 +77,31 @@ async def serving(mailbox: Mailbox, tls: ssl.SSLContext | None = None, **options
         yield mailbox
     finally:
         server.close()
-        await server.wait_closed()
+        talks = [session._handler_coroutine for session in sessions]
+        for talk in filter(None, talks):
+            talk.cancel()
+        await asyncio.gather(*filter(None, talks), return_exceptions=True)
+
+
+@asynccontextmanager
+async def mute_server(*, hangs_up: bool) -> AsyncIterator[int]:
+    """Listen on a free port without ever saying a word; answers the port."""
+    writers: list[asyncio.StreamWriter] = []
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        if hangs_up:
+            writer.close()
+
+    server = await asyncio.start_server(meet, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for writer in writers:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
 
 def certificate(folder: Path) -> Path:

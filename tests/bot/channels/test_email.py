@@ -1,6 +1,5 @@
 """Letters go out over real SMTP; every answer of a server has its meaning; nothing private gets into errors."""
 
-import asyncio
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from flows.messages import Choice, Reply, Say
 from locales import Texts
 from sales.errors import Later, Misconfigured, Rejected
 from sales.money import Money
-from tests.bot.channels.mail_server import Mailbox, certificate, server_side, serving, trusting
+from tests.bot.channels.mail_server import Mailbox, certificate, mute_server, server_side, serving, trusting
 
 NOW = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
 READER = Address("nguyen.van.a@example.com", "vi", "Asia/Ho_Chi_Minh")
@@ -134,24 +133,13 @@ async def test_nobody_listening_is_later(unused_tcp_port: int) -> None:
 
 
 async def test_a_silent_server_is_later() -> None:
-    async def wait(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-
-    silent = await asyncio.start_server(wait, "127.0.0.1", 0)
-    async with silent:
-        port = silent.sockets[0].getsockname()[1]
+    async with mute_server(hangs_up=False) as port:
         with pytest.raises(Later, match="Timeout"):
             await channel(f"smtp://127.0.0.1:{port}", patience=0.05).show(READER, REPLY, "k")
 
 
 async def test_a_server_that_hangs_up_is_later() -> None:
-    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.close()
-
-    rude = await asyncio.start_server(hang_up, "127.0.0.1", 0)
-    async with rude:
-        port = rude.sockets[0].getsockname()[1]
+    async with mute_server(hangs_up=True) as port:
         with pytest.raises(Later):
             await channel(f"smtp://127.0.0.1:{port}").show(READER, REPLY, "k")
 

@@ -77,7 +77,11 @@ MAKERS = {"aiogram": aiogram_client, "ptb": ptb_client}
 
 
 async def close(client: Client) -> None:
-    await (client.bot.session.close() if client.name == "aiogram" else client.bot.shutdown())
+    if client.name == "aiogram":
+        await client.bot.session.close()
+    else:
+        await client.bot.shutdown()
+        await client.bot.request.shutdown()  # what `shutdown` leaves open when getMe was refused
 
 
 @pytest.fixture(params=sorted(MAKERS))

@@ -10,7 +10,6 @@ from flows.channel import Address
 from flows.messages import Incoming, Say
 from tests.bot.channels.telegram.bot_api import TOKEN, BotApi
 
-
 # aiogram reads all certificates for each session; plain HTTP to loopback needs them not even once.
 read_certificates_once = cache(ssl.create_default_context)
 

@@ -154,6 +154,14 @@ async def test_a_server_that_ignores_the_offset_is_not_asked_without_a_breath(ro
     assert waits.seconds == [0.3] * 2
 
 
+async def test_numbers_that_begin_anew_are_followed(room: TelegramRoom, api: BotApi) -> None:
+    """After a week without updates Telegram goes on at a random number, which may be lower."""
+    high, low = acts.wrote("x").to_dict(), acts.wrote("y").to_dict() | {"update_id": 5}
+    api.script("getUpdates", *[Answer(200, json.dumps({"ok": True, "result": [data]})) for data in (high, low)])
+    await run_until(poller(room, Waits()), Inbox().keep, api.until("getUpdates", 3))
+    assert offsets(api) == [None, high["update_id"] + 1, 6]
+
+
 async def test_failures_back_off_to_half_a_minute_and_success_forgets_them(room: TelegramRoom, api: BotApi) -> None:
     api.script("getUpdates", *[OFFLINE] * 7, Answer(200, '{"ok": true, "result": []}'), refusal(500, "Internal"))
     waits = Waits()
