@@ -59,7 +59,7 @@ class House:
 
     def employ(self) -> list[Errand]:
         """Open the mouths and hire the workers; answers what must run for as long as the house is open."""
-        self.channels |= open_email(self.setup, self.texts)
+        self.channels |= open_email(self.setup, self.texts, self.premises.shop.name)
         inbox = Inbox(self.store, self.premises, self.texts)
         errands: list[Errand] = []
         if self.setup.telegram_token is not None:

@@ -10,7 +10,7 @@ import structlog
 
 _ADDRESS = re.compile(r"\b([\w.+-])[\w.+-]*@([\w-]+\.[\w.-]+)")
 _KEY = re.compile(r"\b[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){3}\b")
-_TOKEN = re.compile(r"\b\d{6,12}:[\w-]{20,}")
+_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[\w-]{20,}")
 
 
 def configure_logs(level: str) -> None:

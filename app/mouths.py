@@ -1,6 +1,7 @@
 """Opens the channels that are configured, and tells which are not."""
 
 import asyncio
+from email.utils import formataddr, parseaddr
 from typing import TYPE_CHECKING
 
 from app.inbox import Inbox
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
 COMMANDS = ("start", "myorders", "language", "help", "cancel")
 
 
-def open_email(setup: Setup, texts: Texts) -> dict[str, Channel]:
-    """The e-mail channel, when both SMTP_URL and MAIL_FROM are given; raises Misconfigured."""
+def open_email(setup: Setup, texts: Texts, shop: str) -> dict[str, Channel]:
+    """The e-mail channel, when both SMTP_URL and MAIL_FROM are given; raises Misconfigured.
+
+    A MAIL_FROM without a name gets the shop's.
+    """
     if setup.smtp_url is None or setup.mail_from is None:
         return {}
-    return {"email": Email(smtp_server(setup.smtp_url), setup.mail_from, texts, setup.clock)}
+    name, address = parseaddr(setup.mail_from)
+    sender = setup.mail_from if name or not address else formataddr((shop, address))
+    return {"email": Email(smtp_server(setup.smtp_url), sender, texts, setup.clock)}
 
 
 def menus(texts: Texts) -> dict[str, dict[str, str]]:

@@ -11,12 +11,11 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from app.shop_places import Place, line_of
 from sales.catalogue import Kind, Link, Plan, Product, ShopFile
 from sales.codes import BadPrefix, check_prefix
 from sales.money import Money
 from sales.vietqr import LARGEST
-
-Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,8 @@ class _Product(_Table):
     description: Words = ""
     activation: Words = ""
     download_url: Url | Literal[""] = ""
-    link: tuple[_Link, ...] = Field(default=(), strict=False)
-    plan: tuple[_Plan, ...] = Field(min_length=1, strict=False)
+    link: list[_Link] = []
+    plan: list[_Plan] = Field(min_length=1)
 
 
 class _Shop(_Table):
@@ -99,7 +98,7 @@ class _Shop(_Table):
 
 class _File(_Table):
     shop: _Shop
-    product: tuple[_Product, ...] = Field(min_length=1, strict=False)
+    product: list[_Product] = Field(min_length=1)
 
 
 def read_shop_file(path: Path) -> ShopFile:
@@ -169,39 +168,6 @@ def _mistake(error: Any, text: str) -> Mistake:
     bound = next((context[key] for key in ("gt", "ge", "le", "max_length", "expected") if key in context), "")
     values = {"field": str(place[-1]) if place else "", "bound": str(bound)}
     return Mistake(message, place, line_of(text, place), values)
-
-
-def line_of(text: str, place: Place) -> int:
-    """Find the line a path stands on, counted from 1: the key's own, or that of the table it should be in; or 0."""
-    tables = [part for part in place if isinstance(part, str)]
-    counts = [part for part in place if isinstance(part, int)]
-    start = _table_line(text, tables, counts)
-    key = tables[-1] if tables else ""
-    for number, line in enumerate(text.splitlines()[start:], start + 1):
-        if re.match(rf"\s*{re.escape(key)}\s*=", line):
-            return number
-        if line.lstrip().startswith("["):
-            break
-    return start
-
-
-def _table_line(text: str, names: list[str], counts: list[int]) -> int:
-    """Walk the headers `[a]` and `[[a.b]]` down to the one that the path names."""
-    seen: dict[str, int] = {}
-    found = 0
-    wanted = {".".join(names[: depth + 1]): count for depth, count in enumerate(counts)}
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?", line)
-        if header is None:
-            continue
-        name = header[1]
-        seen = {key: count for key, count in seen.items() if not key.startswith(f"{name}.")}
-        seen[name] = seen.get(name, -1) + 1
-        parents = {key: count for key, count in wanted.items() if name == key or name.startswith(f"{key}.")}
-        inside = name in wanted or (not counts and names and name == names[0])
-        if inside and all(seen.get(key) == count for key, count in parents.items()):
-            found = number
-    return found
 
 
 def _shop_file(file: _File) -> ShopFile:

@@ -9,10 +9,10 @@ from storage.unit import Unit
 KEPT_UPDATES = timedelta(days=7)
 """Telegram repeats an update for a day at most."""
 
-KEPT_JOBS = timedelta(days=30)
-"""Far beyond the longest life of an order: a dedupe key must outlive whatever could repeat its cause."""
+KEPT_JOBS = timedelta(days=60)
+"""Twice the longest life of an order: a dedupe key must outlive whatever could repeat its cause."""
 
 
 def keep_house(unit: Unit) -> int:
-    """Forget a bounded number of finished rows; answers how many."""
+    """Forget a bounded number of rows that were worked off; answers how many. Buried ones stay."""
     return queue.trim(unit, inbox, unit.now - KEPT_UPDATES) + queue.trim(unit, outbox, unit.now - KEPT_JOBS)

@@ -5,10 +5,13 @@ A `Reply` is kept as JSON in the outbox until a channel shows it; `pack` and `un
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sales.money import Money
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 Value = str | int | Money | datetime | None
 
@@ -73,7 +76,7 @@ class Incoming:
 
 
 def pack(reply: Reply) -> dict[str, Any]:
-    """Turn a reply into JSON's own types."""
+    """Turn a reply into JSON's own types; moments are kept to the millisecond, as everywhere in the store."""
     return {
         "lines": [_pack_say(line) for line in reply.lines],
         "choices": [[_pack_choice(choice) for choice in row] for row in reply.choices],
@@ -116,7 +119,7 @@ def _pack_value(value: Value) -> Any:
     if isinstance(value, Money):
         return {"money": [value.minor, value.currency]}
     if isinstance(value, datetime):
-        return {"time": int(value.timestamp() * 1000)}
+        return {"time": (value - _EPOCH) // _MILLISECOND}
     return value
 
 
@@ -124,5 +127,5 @@ def _unpack_value(data: Any) -> Value:
     if isinstance(data, dict) and "money" in data:
         return Money(*data["money"])
     if isinstance(data, dict):
-        return datetime.fromtimestamp(data["time"] / 1000, UTC)
+        return _EPOCH + data["time"] * _MILLISECOND
     return data if data is None or isinstance(data, int) else str(data)

@@ -12,7 +12,6 @@ KEY_BYTES = 10
 _BITS = 5
 _SYMBOLS = 16
 _GROUP = 4
-_LONGEST = 100
 _MISREAD = str.maketrans("1I", "LL")
 
 
@@ -30,7 +29,7 @@ def normalise_key(text: str) -> str | None:
     Case, blanks, dashes and any other mark are forgiven. 1 and I are read as L, the only one of the three that a
     key holds. 0 and O stand in no key and look like several symbols that do (Q, D, 8): no guess, None.
     """
-    symbols = fold(text[:_LONGEST]).translate(_MISREAD)
+    symbols = fold(text).translate(_MISREAD)
     return _grouped(symbols) if len(symbols) == _SYMBOLS and set(symbols) <= set(ALPHABET) else None
 
 

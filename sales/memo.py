@@ -19,6 +19,7 @@ LONGEST_GUESSED = 1_000
 
 _KEPT = frozenset(ascii_uppercase + digits)
 _FORGIVEN = str.maketrans(LOOKALIKES)
+_STROKED = {0x0110: "D"}  # Đ: to Unicode its stroke is no mark that could be stripped
 _SYMBOLS = LENGTH - 2
 
 
@@ -55,7 +56,7 @@ def _read(memo: str) -> str:
 # One character at a time is linear for every text; normalising a whole text is not, for a long run of marks.
 @lru_cache(maxsize=4096)
 def _folded(character: str) -> str:
-    plain = unicodedata.normalize("NFKD", character).upper().replace("Đ", "D")
+    plain = unicodedata.normalize("NFKD", character).upper().translate(_STROKED)
     return "".join(filter(_KEPT.__contains__, plain))
 
 

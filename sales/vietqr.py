@@ -120,5 +120,5 @@ def _amount(digits: str | None) -> int | None:
     if digits is None:
         return None
     if not re.fullmatch(r"[0-9]{1,13}", digits):
-        raise BadQr("the amount is not whole đồng")
+        raise BadQr("the amount is not whole VND")
     return int(digits)

@@ -101,4 +101,4 @@ def _letter(number: int, message: EmailMessage, envelope: Envelope) -> Letter:
 
 def _part(message: EmailMessage, kind: str) -> str:
     part = message.get_body(preferencelist=(kind,))
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""

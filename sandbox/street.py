@@ -31,12 +31,19 @@ class Street:
     """A toy street for people who have no token and no bank.
 
     `secrets` holds the secrets of each gateway by its name, the first is the one the bank notifies by;
-    `door` is the base address of the house itself, such as `http://127.0.0.1:8080`. Mount `app` under PREFIX,
+    `door` is the base address of the house itself, such as `http://127.0.0.1:8080`;
+    `texts` speak on the page. Mount `app` under PREFIX,
     `await open()` before the first request and `await close()` at the end.
     """
 
     def __init__(
-        self, clock: MovableClock, secrets: Mapping[str, Secrets], account: BankAccount, shop: str, door: str
+        self,
+        clock: MovableClock,
+        secrets: Mapping[str, Secrets],
+        account: BankAccount,
+        shop: str,
+        door: str,
+        texts: Texts | None = None,
     ) -> None:
         self.clock = clock
         self.news = News()
@@ -44,7 +51,7 @@ class Street:
         self.bank = Bank(clock, secrets, shop, door, self.news)
         self.mailbox = Mailbox(self.news)
         self.app = web.Application(middlewares=[guard])
-        self._build(account, next(iter(secrets)))
+        self._build(account, next(iter(secrets)), texts or Texts())
 
     buyer_chat = BUYER
     seller_chat = SELLER
@@ -76,7 +83,7 @@ class Street:
         self.exchange.queue.close()
         self.news.close()
 
-    def _build(self, account: BankAccount, source: str) -> None:
+    def _build(self, account: BankAccount, source: str, texts: Texts) -> None:
         view = View(self.clock, self.exchange, self.bank, account, self.mailbox)
         self.app.add_routes(
             [
@@ -84,7 +91,7 @@ class Street:
                 *PhoneDesk(self.exchange).routes(),
                 *BankDesk(self.exchange, self.bank, account, source).routes(),
                 *Controls(view, self.clock, self.exchange, self.mailbox, self.news).routes(),
-                *Pages(Texts()).routes(),
+                *Pages(texts).routes(),
             ]
         )
         self.app.on_response_prepare.append(seal)

@@ -90,7 +90,10 @@ def talk(unit: Unit, peer_id: PeerId) -> Talk:
 
 
 def move_talk(unit: Unit, shop: ShopId, peer_id: PeerId, was: Talk, step: str, data: Mapping[str, Any]) -> bool:
-    """Write the new step; False when somebody else moved the talk since `was` was read."""
+    """Write the new step; False when somebody else moved the talk since `was` was read.
+
+    Two first steps at once: the second fails with Conflict, and all of it is done again.
+    """
     if was.version == 0:
         row = {"shop_id": shop, "peer_id": peer_id, "step": step, "data": dict(data), "version": 1}
         unit.conn.execute(insert(talks).values(row))

@@ -1,7 +1,7 @@
 """The shelf: products, plans and prices, found by slugs that never change."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, insert, select, update
@@ -11,6 +11,15 @@ from sales.ids import PlanId, ShopId
 from sales.money import Money
 from storage.schema.shop import plans, prices, products
 from storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a plan's product hands over."""
+
+    links: tuple[Link, ...]
+    activation: str
+    download_url: str
 
 
 def stock_shelf(unit: Unit, shop: ShopId, goods: Sequence[Product]) -> None:
@@ -35,10 +44,13 @@ def offer(unit: Unit, shop: ShopId, plan: PlanId, currency: str) -> Offer | None
     return None if row is None else _offer(row)
 
 
-def offers_of(unit: Unit, shop: ShopId, wanted: Sequence[PlanId], currency: str) -> dict[PlanId, Offer]:
-    """The named plans, for sale or put away by now."""
-    query = _priced(shop, currency).where(plans.c.id.in_(wanted))
-    return {PlanId(row.plan_id): _offer(row) for row in unit.conn.execute(query)}
+def contents_of(unit: Unit, shop: ShopId, wanted: Sequence[PlanId]) -> dict[PlanId, Contents]:
+    """What the named plans hand over, for sale or put away by now, whatever they cost."""
+    handed = select(plans.c.id, products.c.links, products.c.activation, products.c.download_url)
+    query = handed.select_from(plans.join(products)).where(plans.c.shop_id == shop, plans.c.id.in_(wanted))
+    return {
+        PlanId(row.id): Contents(_links(row.links), row.activation, row.download_url) for row in unit.conn.execute(query)
+    }
 
 
 def _put_product(unit: Unit, shop: ShopId, position: int, product: Product) -> int:
@@ -78,7 +90,7 @@ def _put_price(unit: Unit, shop: ShopId, plan_id: int, price: Money) -> None:
         unit.conn.execute(insert(prices).values(row))
 
 
-def _priced(shop: ShopId, currency: str) -> Select[Any]:
+def _shelf(shop: ShopId, currency: str) -> Select[Any]:
     return (
         select(
             plans.c.id.label("plan_id"),
@@ -96,11 +108,8 @@ def _priced(shop: ShopId, currency: str) -> Select[Any]:
         )
         .select_from(plans.join(products).join(prices, prices.c.plan_id == plans.c.id))
         .where(plans.c.shop_id == shop, prices.c.currency == currency)
+        .where(plans.c.active == 1, products.c.active == 1)
     )
-
-
-def _shelf(shop: ShopId, currency: str) -> Select[Any]:
-    return _priced(shop, currency).where(plans.c.active == 1, products.c.active == 1)
 
 
 def _offer(row: Row[Any]) -> Offer:
@@ -115,5 +124,9 @@ def _offer(row: Row[Any]) -> Offer:
         description=row.description,
         activation=row.activation,
         download_url=row.download_url,
-        links=tuple(Link(**link) for link in row.links),
+        links=_links(row.links),
     )
+
+
+def _links(kept: Sequence[dict[str, str]]) -> tuple[Link, ...]:
+    return tuple(Link(**link) for link in kept)

@@ -63,6 +63,6 @@ def end_delivery(unit: Unit, shop: ShopId, delivery_id: int, message: str | None
 
 
 def _grant(row: Row[Any], vault: Vault) -> Grant:
-    key = vault.unseal(place_of_key(row.shop_id, row.line_id), row.key_sealed) if row.key_sealed else ""
+    key = vault.unseal(place_of_key(row.shop_id, row.line_id), row.key_sealed) if row.key_sealed is not None else ""
     links = tuple(Link(**link) for link in row.links)
     return Grant(row.line_id, row.state, key, links, row.activation, row.download_url, row.granted_at, row.expires_at)

@@ -52,6 +52,8 @@ def keep_notices(unit: Unit, shop: ShopId, rows: Sequence[dict[str, Any]]) -> li
 
     A body that was kept before, because it failed then, is settled now.
     """
+    if not rows:
+        return []
     full = [row | {"shop_id": shop, "state": "settled", "received_at": unit.now} for row in rows]
     unit.conn.execute(insert_ignore(notices), full)
     digests = [row["digest"] for row in rows]
@@ -97,6 +99,12 @@ def fail_notice(unit: Unit, shop: ShopId, gateway: str, digest: str, body: str, 
     return True
 
 
+def settle_failed(unit: Unit, shop: ShopId, gateway: str, digest: str) -> None:
+    """Note that a notice that had failed is settled, though all it says was known from others by then."""
+    same = (notices.c.shop_id == shop) & (notices.c.gateway == gateway) & (notices.c.digest == digest)
+    unit.conn.execute(update(notices).where(same).values(state="settled", error=None))
+
+
 def totals(unit: Unit, shop: ShopId) -> dict[str, dict[str, int]]:
     """Currency → account → sum of its postings, signed as they are written."""
     query = (
@@ -123,6 +131,8 @@ def unbalanced(unit: Unit, shop: ShopId) -> list[int]:
 
 def movements(unit: Unit, shop: ShopId, order: OrderId | None = None) -> list[Row[Any]]:
     """Every transfer with its sighting and latest decision, oldest first; of one order when named."""
+    later = decisions.alias("later")
+    latest = select(func.max(later.c.id)).where(later.c.transfer_id == transfers.c.id).scalar_subquery()
     query = (
         select(
             transfers,
@@ -139,7 +149,7 @@ def movements(unit: Unit, shop: ShopId, order: OrderId | None = None) -> list[Ro
             .join(decisions, decisions.c.transfer_id == transfers.c.id)
             .outerjoin(orders, orders.c.id == decisions.c.order_id)
         )
-        .where(transfers.c.shop_id == shop)
+        .where(transfers.c.shop_id == shop, decisions.c.id == latest)
         .order_by(transfers.c.id)
     )
     if order is not None:

@@ -64,6 +64,12 @@ def retry(unit: Unit, table: Table, claimed: Claimed, run_at: datetime, error: s
     return _leave(unit, table, claimed, state="ready", owner=None, run_at=run_at, last_error=error)
 
 
+def postpone(unit: Unit, table: Table, claimed: Claimed, run_at: datetime, reason: str) -> bool:
+    """Give back as if never tried, since nothing could be tried; False when the lease has gone to somebody else."""
+    untried = {"attempts": claimed.attempts - 1, "run_at": run_at, "last_error": reason}
+    return _leave(unit, table, claimed, state="ready", owner=None, **untried)
+
+
 def bury(unit: Unit, table: Table, claimed: Claimed, error: str) -> bool:
     """Give up, visibly: the row stays as `dead`; False when the lease has gone to somebody else."""
     return _leave(unit, table, claimed, state="dead", last_error=error)

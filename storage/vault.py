@@ -46,10 +46,10 @@ class Vault:
         return nonce + self._sealer.encrypt(nonce, secret.encode(), place.encode())
 
     def unseal(self, place: str, sealed: bytes) -> str:
-        """Open what `seal` closed for the same place; raises Misconfigured with another key or place."""
+        """Open what `seal` closed for the same place; raises Misconfigured with another key or place, or if damaged."""
         try:
             return self._sealer.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode()).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
             raise Misconfigured("vault-key-wrong") from error
 
     def hash(self, purpose: str, text: str) -> bytes:

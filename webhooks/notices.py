@@ -4,7 +4,6 @@ import asyncio
 
 import structlog
 from aiohttp import web
-from aiohttp.http import HttpProcessingError
 
 from gateways import registry
 from gateways.gateway import Gateway, Request, Secrets, Verdict
@@ -85,9 +84,10 @@ async def _notice(doors: Doors, gateway: Gateway, request: web.Request) -> Reque
         doors.metrics.count_notice(gateway.name, "too_large")
         raise
     except TimeoutError:
+        # A slow sender, or one whose chunks broke off the rule: aiohttp leaves the reader of such a body waiting.
         raise web.HTTPRequestTimeout from None
-    except (ConnectionError, HttpProcessingError, web.RequestPayloadError):
-        # Bad chunks, or a sender that hung up half way.
+    except (ConnectionError, web.RequestPayloadError):
+        # Chunks that aiohttp's parser in Python could not read, or a sender that hung up half way.
         raise web.HTTPBadRequest from None
     headers = tuple((name.lower(), value) for name, value in request.headers.items())
     return Request(body, headers, tuple(request.query.items()))

@@ -1,1 +1,1 @@
-"""The mouths that only speak."""
+"""The mouths of the shop: each shows replies in its own way, none knows another."""

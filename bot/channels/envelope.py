@@ -49,13 +49,14 @@ class Envelope:
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(self.sent_at)
         message["Message-ID"] = self.message_id
-        message["Content-Language"] = letter.language
         # No out-of-office answers (RFC 3834).
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
         if picture:
             _enclose(message, picture)
+        # Only now: making alternatives moves every Content- header into the first of them.
+        message["Content-Language"] = letter.language
         return message.as_bytes()
 
 

@@ -32,8 +32,9 @@ async def deliver(
 
 async def _post(client: ClientSession, url: str, notice: Request) -> int:
     query, headers = list(notice.query), list(notice.headers)
+    send = client.post(url, params=query, headers=headers, data=notice.body, timeout=PATIENCE, allow_redirects=False)
     try:
-        async with client.post(url, params=query, headers=headers, data=notice.body, timeout=PATIENCE) as answer:
+        async with send as answer:
             await answer.read()
             return answer.status
     except (ClientError, TimeoutError, OSError):

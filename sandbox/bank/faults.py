@@ -1,7 +1,7 @@
 """What can go wrong between a buyer's transfer and the shop's door, each as a change of the plan."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from secrets import token_hex
@@ -22,7 +22,7 @@ class Plan:
     """What is to be delivered: which notice, signed with which secrets, how often, after how long (shop time)."""
 
     sighting: Sighting
-    secrets: Secrets
+    secrets: Secrets = field(repr=False)
     copies: int = 1
     delay: timedelta = timedelta()
 

@@ -6,6 +6,8 @@ from io import BytesIO
 import pytest
 import zxingcpp
 from PIL import Image, ImageChops
+from qrcode import QRCode
+from qrcode.constants import ERROR_CORRECT_M
 
 from bot.card import HEIGHT, MARGIN, WIDTH, Card, Labels, draw, grouped
 from locales import Texts
@@ -60,15 +62,21 @@ def test_other_payloads_are_read_too(payload: str) -> None:
     assert read(picture(replace(CARD, qr=payload))) == [payload]
 
 
-def test_modules_are_whole_pixels_with_a_quiet_zone_of_four() -> None:
-    image = picture(CARD).crop((0, SYMBOL[0], WIDTH, SYMBOL[1])).convert("L").point(lambda grey: 255 * (grey < 128))
-    left, top, right, bottom = image.getbbox() or (0, 0, 0, 0)
-    assert right - left == bottom - top == 37 * 9, "version 5 in modules of nine pixels"
-    assert min(left, top, WIDTH - right, SYMBOL[1] - SYMBOL[0] - bottom) >= 4 * 9
-    small = image.crop((left, top, right, bottom)).resize((37, 37), Image.Resampling.NEAREST)
-    assert (
-        small.resize((333, 333), Image.Resampling.NEAREST).tobytes() == image.crop((left, top, right, bottom)).tobytes()
-    ), "no module is wider than another"
+@pytest.mark.parametrize("payload", ["KX", PAYLOAD, PAYLOAD.lower(), PAYLOAD * 2, PAYLOAD * 4])
+def test_modules_are_whole_pixels_with_a_quiet_zone_of_four(payload: str) -> None:
+    code = QRCode(error_correction=ERROR_CORRECT_M, mask_pattern=3)
+    code.add_data(payload)
+    modules = 17 + 4 * code.best_fit()
+    band = picture(replace(CARD, qr=payload)).crop((0, SYMBOL[0], WIDTH, SYMBOL[1])).convert("L")
+    dark = band.point(lambda grey: 255 * (grey < 128))
+    left, top, right, bottom = box = dark.getbbox() or (0, 0, 0, 0)
+    side = right - left
+    assert side == bottom - top
+    assert side % modules == 0
+    assert min(left, top, WIDTH - right, band.height - bottom) >= 4 * (side // modules)
+    symbol = dark.crop(box)
+    small = symbol.resize((modules, modules), Image.Resampling.NEAREST)
+    assert small.resize(symbol.size, Image.Resampling.NEAREST).tobytes() == symbol.tobytes()
 
 
 @pytest.mark.parametrize("card", [CARD, CROWDED], ids=["usual", "crowded"])

@@ -92,7 +92,7 @@ def test_parts_are_found_by_name(header: str) -> None:
 
 
 def test_half_a_character_is_signed_as_javascript_prints_it() -> None:
-    body = {"data": {**DATA, "aNewerField": "cut \ud83d"}}
+    body = {"data": {**DATA, "aNewerField": "cắt \ud83d"}}
     printed = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert read(raw(json.dumps(body).encode(), stamp(printed.replace("\ud83d", "\\ud83d"))))
 

@@ -64,7 +64,7 @@ def test_every_sentence_can_be_said_with_any_value(path: Path) -> None:
     for message, names in sentences(path):
         for sample in SAMPLES:
             said = texts.say(path.stem, message, dict.fromkeys(names, sample))
-            assert said.strip() == said != ""
+            assert said.strip()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

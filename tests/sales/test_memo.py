@@ -115,7 +115,8 @@ def test_a_typing_slip_settles_nothing(code: str, at: int, symbol: str) -> None:
 @quick
 @given(st.text())
 def test_what_is_found_is_written_there(memo: str) -> None:
-    text = fold(memo).translate(str.maketrans(LOOKALIKES))
+    forgiven = str.maketrans(LOOKALIKES)
+    text = fold(memo).translate(forgiven)
     for found in codes_in(memo, "KX"):
         assert found in text
         assert is_code(found, "KX")

@@ -8,6 +8,7 @@ from aiohttp import ClientSession, web
 
 from gateways.gateway import Request
 from gateways.registry import gateway
+from locales.texts import Texts
 from sales.errors import Refuse
 from sales.transfer import Sighting
 from sandbox.bank.bank import BankAccount
@@ -16,6 +17,7 @@ from sandbox.street import PREFIX, Street
 from tests.clock import FrozenClock
 
 SECRETS = {"casso": {"checksum_key": "a-key-made-for-this-test"}}
+TEXTS = Texts()
 ACCOUNT = BankAccount("970422", "0001112223334", "NGUYEN VAN A")
 
 
@@ -51,7 +53,7 @@ class House:
         self.base_clock = FrozenClock()
         self.clock = MovableClock(self.base_clock)
         self.door = Door(self.clock)
-        self.street = Street(self.clock, SECRETS, ACCOUNT, "main", "")
+        self.street = Street(self.clock, SECRETS, ACCOUNT, "main", "", TEXTS)
         root = web.Application()
         root.add_subapp(PREFIX, self.street.app)
         root.router.add_post("/webhooks/main/{gateway}", self.door.take)

@@ -12,7 +12,7 @@ async def test_nobody_rings() -> None:
 
 async def test_every_waiter_is_woken() -> None:
     bell = Bell()
-    waiters = [asyncio.create_task(bell.wait(60)) for _ in range(5)]
+    waiters = [asyncio.create_task(bell.wait(20)) for _ in range(5)]
     await asyncio.sleep(0)
     bell.ring()
     assert await asyncio.gather(*waiters) == [True] * 5
@@ -20,7 +20,7 @@ async def test_every_waiter_is_woken() -> None:
 
 async def test_a_ring_from_another_thread_is_heard() -> None:
     bell = Bell()
-    waiter = asyncio.create_task(bell.wait(60))
+    waiter = asyncio.create_task(bell.wait(20))
     await asyncio.sleep(0)
     thread = threading.Thread(target=bell.ring)
     thread.start()
@@ -39,14 +39,14 @@ async def test_a_ring_since_the_last_look_is_not_missed() -> None:
     bell = Bell()
     seen = bell.rings
     bell.ring()
-    assert await bell.wait(60, since=seen) is True
+    assert await bell.wait(20, since=seen) is True
     assert await bell.wait(0.01, since=bell.rings) is False
 
 
 async def test_a_waiter_that_gave_up_leaves_nothing_behind() -> None:
     bell = Bell()
     await bell.wait(0.01)
-    cancelled = asyncio.create_task(bell.wait(60))
+    cancelled = asyncio.create_task(bell.wait(20))
     await asyncio.sleep(0)
     cancelled.cancel()
     await asyncio.gather(cancelled, return_exceptions=True)
@@ -56,7 +56,7 @@ async def test_a_waiter_that_gave_up_leaves_nothing_behind() -> None:
 def test_a_ring_after_the_loop_has_ended_hurts_nobody() -> None:
     bell = Bell()
     loop = asyncio.new_event_loop()
-    waiter = loop.create_task(bell.wait(60))
+    waiter = loop.create_task(bell.wait(20))
     loop.run_until_complete(asyncio.sleep(0))
     loop.run_until_complete(_cancel_quietly(waiter))
     bell._waiting.add((loop, loop.create_future()))

@@ -84,11 +84,17 @@ class Visitor:
 
     async def say(self, sent: bytes, hang_up: bool = False) -> bytes:
         """Send bare bytes, answer all that comes back until the server closes."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        try:
+        async with self.line() as (reader, writer):
             writer.write(sent)
             await writer.drain()
             return b"" if hang_up else await asyncio.wait_for(reader.read(), 20)
+
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """Open a bare connection, closed at the end."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            yield reader, writer
         finally:
             writer.close()
 

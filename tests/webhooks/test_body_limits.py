@@ -42,14 +42,12 @@ async def test_announced_length_is_refused_before_a_byte_comes(visitor: Visitor)
 
 
 async def test_chunks_without_a_length_are_read_to_the_limit_and_no_further(house: House, visitor: Visitor) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", visitor.port)
-    writer.write(b"POST /webhooks/main/casso HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
-    chunk = b"4000\r\n" + b"x" * 0x4000 + b"\r\n"
-    for _ in range(17):
-        writer.write(chunk)
-    assert b" 413 " in await asyncio.wait_for(reader.readline(), 10)
-    await asyncio.wait_for(reader.read(), 10)  # and closes, though the sender never said it was done
-    writer.close()
+    async with visitor.line() as (reader, writer):
+        writer.write(b"POST /webhooks/main/casso HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(17):
+            writer.write(b"4000\r\n" + b"x" * 0x4000 + b"\r\n")
+        assert b" 413 " in await asyncio.wait_for(reader.readline(), 10)
+        await asyncio.wait_for(reader.read(), 10)  # and closes, though the sender never said it was done
     assert house.settled == []
 
 

@@ -2,11 +2,16 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 from structlog.testing import capture_logs
 
-from tests.webhooks.house import House, Visitor, notice
+from tests.webhooks.house import PATH, House, Visitor, notice, opened
+from webhooks.notices import receive
+from webhooks.server import build_app
 
 POST = b"POST /webhooks/main/casso HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n"
@@ -45,19 +50,27 @@ async def test_broken_http_is_the_senders_fault(house: House, visitor: Visitor, 
 
 
 @pytest.mark.parametrize("rest", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}garbage\r\n0\r\n\r\n", b"-2\r\n{}\r\n"])
-async def test_a_body_that_breaks_while_it_is_read_is_the_senders_fault(
-    house: House, visitor: Visitor, rest: bytes
-) -> None:
-    with capture_logs() as logs:
-        reader, writer = await asyncio.open_connection("127.0.0.1", visitor.port)
+async def test_a_body_that_breaks_while_it_is_read_ends_as_a_timeout(rest: bytes) -> None:
+    house = House(patience=0.2)
+    async with opened(house) as visitor, visitor.line() as (reader, writer):
         writer.write(CHUNKED + b"Expect: 100-continue\r\n\r\n")
         assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"  # the handler reads from here on
         writer.write(rest)
         heard = await asyncio.wait_for(reader.read(), 20)
-        writer.close()
-    assert b"HTTP/1.1 400 " in heard
-    assert not [log for log in logs if log["log_level"] == "error"]
+    assert b"HTTP/1.1 408 " in heard
     assert house.settled == []
+
+
+async def test_a_body_that_aiohttp_cannot_read_is_a_bad_request(house: House) -> None:
+    class Broken:
+        async def iter_any(self) -> AsyncIterator[bytes]:
+            yield b"{"
+            raise web.RequestPayloadError("bad chunk")
+
+    names = {"shop": "main", "gateway": "casso"}
+    request = make_mocked_request("POST", PATH, payload=Broken(), match_info=names, app=build_app(house.doors()))
+    with pytest.raises(web.HTTPBadRequest):
+        await receive(request)
 
 
 async def test_complaints_about_broken_http_quote_nothing(visitor: Visitor, caplog: pytest.LogCaptureFixture) -> None:

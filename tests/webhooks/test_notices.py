@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from gateways.gateway import Request
 from sales.errors import Later, StoreBusy, Tell
+from tests.gateways.casso_signing import signed
 from tests.webhooks.house import MONEY, PATH, SECRETS, House, Visitor, counted, notice
 
 
@@ -161,7 +162,5 @@ async def test_content_type_and_unknown_headers_do_not_matter(house: House, visi
 async def test_newer_field_is_let_in(house: House, visitor: Visitor) -> None:
     plain = json.loads(notice().body)
     plain["data"]["aNewerField"] = {"x": [1, None]}
-    from tests.gateways.casso_signing import signed
-
     assert (await visitor.notify(signed(plain, key=SECRETS["checksum_key"]))).status == 200
     assert house.settled[0][2] == (MONEY,)

@@ -71,7 +71,7 @@ async def test_an_upload_that_is_missing_foreign_or_too_heavy(house: House) -> N
     form = FormData({"photo": "https://example.com/x.png"})
     assert "failed to get HTTP URL content" in str((await send(house, form))["description"])
     heavy = FormData()
-    heavy.add_field("photo", b"x" * (12 * 1024 * 1024), filename="x.png")
+    heavy.add_field("photo", BytesIO(b"x" * (12 * 1024 * 1024)), filename="x.png")
     assert (await send(house, heavy))["error_code"] == 413
     assert (await house.buyer())["messages"] == []
 

@@ -1,0 +1,38 @@
+"""Runs the command line as a person would: a process of its own with a clean environment."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.settings import Settings
+from tests.house.source import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    code: int
+    out: str
+    err: str
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """The environment without any setting of ours, speaking English, plus `changes`."""
+    ours = {name.upper() for name in Settings.model_fields} | {"LC_ALL"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return kept | {"LANG": "en_US.UTF-8", "PYTHONPATH": str(ROOT)} | changes
+
+
+def command(*words: str, cwd: Path = ROOT, **changes: str) -> Result:
+    """Run `python -m app …` and wait for its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "app", *words],
+        cwd=cwd,
+        env=clean_environment(**changes),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Result(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,126 @@
+"""The street answers this machine's own page and bot, and nobody else."""
+
+from collections.abc import Mapping
+
+import pytest
+from aiohttp import ClientSession, web
+
+from sandbox.guard import guard
+from tests.sandbox.house import House
+
+PATHS = ("/sandbox", "/sandbox/", "/sandbox/api/state", "/sandbox/page/main.js", "/sandbox/telegram/bot1:x/getMe")
+
+
+async def status(house: House, path: str, headers: Mapping[str, str], method: str = "GET", **more: object) -> int:
+    async with house.session.request(method, path, headers=headers, **more) as answer:  # type: ignore[arg-type]
+        return answer.status
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Forwarded": "for=1.2.3.4"},
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"X-Forwarded-Host": "127.0.0.1"},
+        {"X-Forwarded-Anything": ""},
+        {"X-Real-IP": "127.0.0.1"},
+        {"Via": "1.1 proxy"},
+        {"Host": "shop.example.com"},
+        {"Host": "127.0.0.1"},
+        {"Host": "127.0.0.1:1"},
+        {"Host": ""},
+    ],
+    ids=str,
+)
+async def test_proxies_and_foreign_names_are_refused(house: House, path: str, headers: dict[str, str]) -> None:
+    assert await status(house, path, headers) == 403
+
+
+async def test_a_path_that_does_not_exist_is_guarded_too(house: House) -> None:
+    assert await status(house, "/sandbox/nothing", {"Via": "x"}) == 403
+    assert await status(house, "/sandbox/nothing", {}) == 404
+
+
+@pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "127.0.0.1", "[::1]"])
+async def test_this_machines_own_names_pass(house: House, name: str) -> None:
+    assert await status(house, "/sandbox", {"Host": f"{name}:{house.port}"}) == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+    ids=str,
+)
+async def test_cross_site_posts_are_refused(house: House, headers: dict[str, str]) -> None:
+    before = house.clock()
+    assert await status(house, "/sandbox/api/clock", headers, "POST", json={"seconds": 60}) == 403
+    assert house.clock() == before
+
+
+async def test_the_pages_own_posts_pass(house: House) -> None:
+    own = {"Origin": house.base, "Sec-Fetch-Site": "same-origin"}
+    assert await status(house, "/sandbox/api/clock", own, "POST", json={"seconds": 60}) == 200
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+async def test_posts_that_are_not_json_are_refused(house: House, kind: str) -> None:
+    headers = {"Content-Type": kind}
+    assert await status(house, "/sandbox/api/clock", headers, "POST", data=b'{"seconds": 60}') == 403
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
+async def test_json_that_is_no_object_is_400(house: House, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    assert await status(house, "/sandbox/api/clock", headers, "POST", data=body) == 400
+
+
+async def test_two_host_headers_are_refused(house: House) -> None:
+    import asyncio
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    host = f"Host: 127.0.0.1:{house.port}\r\n".encode()
+    writer.write(b"GET /sandbox HTTP/1.1\r\n" + host * 2 + b"Connection: close\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.split()[1] in (b"400", b"403")
+
+
+async def test_a_unix_socket_is_no_loopback(tmp_path: object) -> None:
+    from aiohttp import UnixConnector
+
+    async def answer_all(_: web.Request) -> web.Response:
+        return web.Response()
+
+    app = web.Application(middlewares=[guard])
+    app.router.add_get("/", answer_all)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.UnixSite(runner, f"{tmp_path}/s").start()
+    async with (
+        ClientSession(connector=UnixConnector(f"{tmp_path}/s")) as session,
+        session.get("http://127.0.0.1/") as answer,
+    ):
+        assert answer.status == 403
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_every_answer_carries_the_protective_headers(house: House, path: str) -> None:
+    async with house.session.get(path) as answer:
+        headers = answer.headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
