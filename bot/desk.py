@@ -33,6 +33,16 @@ def leave(scene: Scene) -> None:
     work.enqueue(scene.unit, shop, jobs)
 
 
+def hear_of_mouth(unit: Unit, premises: Premises, incoming: Incoming, *, reachable: bool) -> None:
+    """Note that somebody has closed their chat to us, or opened it again."""
+    buyers.set_reachable(unit, premises.shop.id, incoming.channel, incoming.peer, reachable)
+
+
+def speak(scene: Scene, language: str) -> None:
+    """Remember the language somebody chose; what is said next is in it already."""
+    buyers.set_language(scene.unit, scene.premises.shop.id, scene.peer.buyer, language)
+
+
 def _peer(unit: Unit, premises: Premises, texts: Texts, incoming: Incoming) -> Peer:
     shop = premises.shop
     known = buyers.peer_at(unit, shop.id, incoming.channel, incoming.peer)

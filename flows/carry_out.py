@@ -6,7 +6,7 @@ from random import Random
 
 import structlog
 
-from flows import deliver_goods, expire_orders, replay_notice, send_reply, show_card
+from flows import ask_for_rest, deliver_goods, expire_orders, replay_notice, send_reply, show_card
 from flows.office import After, Office
 from flows.task import Task
 from sales.errors import Blocked, GiveUp, Later, NotConfigured
@@ -14,8 +14,8 @@ from storage import buyers, queue
 from storage.schema.work import outbox
 from storage.unit import Unit
 
-MOST_ATTEMPTS = 60
-"""With backoff up to ten minutes: most of a day of trying before a job is buried for an admin to see."""
+MOST_ATTEMPTS = 600
+"""With backoff up to ten minutes: about three days of trying, as mail servers do, before a job is buried."""
 
 WAIT_FOR_SELLER = timedelta(minutes=10)
 
@@ -28,6 +28,7 @@ Handler = Callable[[Office, Task], Awaitable[After]]
 HANDLERS: dict[str, Handler] = {
     send_reply.TOPIC: send_reply.send_reply,
     show_card.TOPIC: show_card.turn_card,
+    ask_for_rest.TOPIC: ask_for_rest.ask_for_rest,
     deliver_goods.TOPIC: deliver_goods.deliver_goods,
     expire_orders.TOPIC: expire_orders.expire_due,
     replay_notice.TOPIC: replay_notice.replay_notice,
@@ -42,7 +43,7 @@ async def carry_out(office: Office, task: Task) -> None:
         done = await office.store.write(lambda unit: _complete(unit, task, after))
     except NotConfigured as error:
         say.info("job.waits", reason=str(error))
-        await _retry(office, task, str(error), WAIT_FOR_SELLER)
+        await _wait(office, task, str(error))
     except GiveUp as error:
         say.warning("job.given_up", reason=type(error).__name__)
         await _give_up(office, task, error)
@@ -69,14 +70,17 @@ async def _later_or_never(office: Office, task: Task, error: Exception) -> None:
     if task.attempts >= MOST_ATTEMPTS:
         await _give_up(office, task, error)
         return
-    named = error.seconds if isinstance(error, Later) else None
-    wait = timedelta(seconds=named) if named is not None else queue.backoff(task.attempts, _JITTER)
+    named = timedelta(seconds=error.seconds or 0) if isinstance(error, Later) else timedelta()
+    wait = max(named, queue.backoff(task.attempts, _JITTER))
     log.warning("job.retry", job=task.id, topic=task.topic, order=task.order, reason=reason, wait=str(wait))
-    await _retry(office, task, reason, wait)
-
-
-async def _retry(office: Office, task: Task, reason: str, wait: timedelta) -> None:
     await office.store.write(lambda unit: queue.retry(unit, outbox, task.claimed, unit.now + wait, reason))
+
+
+async def _wait(office: Office, task: Task, reason: str) -> None:
+    """Wait for the seller, however long: it counts as no attempt, or the first real one would be the last."""
+    await office.store.write(
+        lambda unit: queue.postpone(unit, outbox, task.claimed, unit.now + WAIT_FOR_SELLER, reason)
+    )
 
 
 async def _give_up(office: Office, task: Task, error: Exception) -> None:

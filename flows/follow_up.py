@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from flows.ask_for_rest import rest_job
 from flows.grant_goods import grant_goods
 from flows.messages import Reply, Say, Value
-from flows.place_order import account_to_pay, open_attempt
 from flows.premises import Premises
 from flows.send_reply import admin_jobs, reply_job
-from flows.show_card import card_job, turn_jobs
+from flows.show_card import turn_jobs
 from sales.ids import OrderId
 from sales.money import Money
-from sales.order import Bill, Payment
+from sales.order import Bill
 from sales.people import Peer
 from sales.purchase import Order
 from sales.settlement import NEEDS_A_PERSON, Decision, Meaning
@@ -33,7 +33,7 @@ def follow_up(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> None:
     for sighting, decision in judged:
         # A part whose rest came in the same list needs no card for what is missing.
         if decision.meaning is not Meaning.SHORT or decision.bill is None or decision.bill.order not in paid:
-            _tell(unit, premises, sighting, decision, book, peers)
+            _tell(unit, premises, sighting, decision, peers)
     work.log(unit, shop, [_event(sighting, decision) for sighting, decision in judged])
 
 
@@ -61,17 +61,14 @@ def _pay(unit: Unit, premises: Premises, paid: Sequence[OrderId], peers: Mapping
 
 
 def _tell(
-    unit: Unit,
-    premises: Premises,
-    sighting: Sighting,
-    decision: Decision,
-    book: Mapping[OrderId, Order],
-    peers: Mapping[OrderId, Peer],
+    unit: Unit, premises: Premises, sighting: Sighting, decision: Decision, peers: Mapping[OrderId, Peer]
 ) -> None:
     """Tell the buyer of money that did not pay plainly, and the admins of money that needs a person."""
     shop, bill = premises.shop.id, decision.bill
     if bill is not None and decision.meaning is Meaning.SHORT:
-        _ask_for_the_rest(unit, premises, sighting, bill, book[bill.order], peers[bill.order])
+        said = Reply((Say("money-short", _missing(sighting, bill)),))
+        jobs = [reply_job(peers[bill.order], said, _name(sighting), bill.order), rest_job(bill, _name(sighting))]
+        work.enqueue(unit, shop, jobs)
     elif bill is not None and decision.meaning is not Meaning.EXACT:
         said = Reply((Say(f"money-{decision.meaning}", _surplus(sighting, decision)),))
         work.enqueue(unit, shop, [reply_job(peers[bill.order], said, _name(sighting), bill.order)])
@@ -80,18 +77,9 @@ def _tell(
         work.enqueue(unit, shop, admin_jobs(premises, [line], _name(sighting), decision.order))
 
 
-def _ask_for_the_rest(unit: Unit, premises: Premises, sighting: Sighting, bill: Bill, order: Order, peer: Peer) -> None:
-    """Say what is missing and hand out a QR for exactly that; parts add up."""
-    shop = premises.shop.id
+def _missing(sighting: Sighting, bill: Bill) -> dict[str, Value]:
     came = Money(sighting.amount, sighting.currency)
-    rest = bill.missing - came
-    until = bill.pay_until if order.payment is Payment.OPEN else bill.watch_until
-    replaced = orders.close_attempts(unit, shop, [order.id], "replaced").get(order.id, [])
-    attempt = open_attempt(unit, premises, order.id, order.code, rest, until)
-    told = Reply((Say("money-short", {"code": order.code, "came": came, "missing": rest}),))
-    jobs = [*turn_jobs(peer, order.id, replaced, "replaced"), reply_job(peer, told, _name(sighting), order.id)]
-    account = account_to_pay(unit, premises.shop)
-    work.enqueue(unit, shop, [*jobs, card_job(peer, order, attempt, account, f"card:{attempt.id}")])
+    return {"code": bill.code, "came": came, "missing": bill.missing - came}
 
 
 def _surplus(sighting: Sighting, decision: Decision) -> dict[str, Value]:

@@ -7,12 +7,13 @@ from typing import Any
 
 from flows.deliver_goods import first_deliveries
 from flows.premises import Premises
-from sales.catalogue import Kind, Offer
+from sales.catalogue import Kind
 from sales.ids import OrderId
 from sales.licence import KEY_BYTES, expiry, format_key
 from sales.people import Peer
 from sales.purchase import Line, Order
 from storage import catalogue, goods, orders, work
+from storage.catalogue import Contents
 from storage.unit import Unit
 
 
@@ -21,21 +22,21 @@ def grant_goods(unit: Unit, premises: Premises, paid: Sequence[Order], peers: Ma
     shop = premises.shop.id
     lines = orders.lines(unit, shop, [order.id for order in paid])
     plans = sorted({line.plan for each in lines.values() for line in each})
-    offers = catalogue.offers_of(unit, shop, plans, paid[0].total.currency)
-    rows = [_grant(unit, premises, order, line, offers[line.plan]) for order in paid for line in lines[order.id]]
+    contents = catalogue.contents_of(unit, shop, plans)
+    rows = [_grant(unit, premises, order, line, contents[line.plan]) for order in paid for line in lines[order.id]]
     goods.add_grants(unit, rows)
     work.enqueue(unit, shop, first_deliveries(unit, premises, paid, peers))
 
 
-def _grant(unit: Unit, premises: Premises, order: Order, line: Line, offer: Offer) -> dict[str, Any]:
+def _grant(unit: Unit, premises: Premises, order: Order, line: Line, contents: Contents) -> dict[str, Any]:
     row = {
         "shop_id": premises.shop.id,
         "order_id": order.id,
         "line_id": line.id,
         "state": "granted",
-        "links": [asdict(link) for link in offer.links],
-        "activation": offer.activation,
-        "download_url": offer.download_url,
+        "links": [asdict(link) for link in contents.links],
+        "activation": contents.activation,
+        "download_url": contents.download_url,
         "granted_at": unit.now,
         "expires_at": expiry(unit.now, line.days),
     }

@@ -127,5 +127,5 @@ def _unpack_value(data: Any) -> Value:
     if isinstance(data, dict) and "money" in data:
         return Money(*data["money"])
     if isinstance(data, dict):
-        return _EPOCH + data["time"] * _MILLISECOND
+        return _EPOCH + int(data["time"]) * _MILLISECOND
     return data if data is None or isinstance(data, int) else str(data)

@@ -1,15 +1,15 @@
-"""Place an order: number, code, lines that keep today's price, a QR to pay it, and the clock that ends it."""
+"""Place an order: number, code, lines that keep today's price, a card to pay it, and the clock that ends it."""
 
 from datetime import datetime, timedelta
 from hashlib import md5
 
 from flows.expire_orders import expiry_job
 from flows.premises import Premises
+from flows.show_card import show_card
 from gateways.gateway import Invoice
 from sales.catalogue import Offer
 from sales.codes import Mint
 from sales.errors import Tell
-from sales.ids import OrderId
 from sales.money import Money
 from sales.people import Peer
 from sales.purchase import Attempt, Order
@@ -22,30 +22,43 @@ MOST_ORDERS_A_DAY = 20
 """One buyer makes no more orders than this in 24 hours, or anybody could fill the database with taps."""
 
 
-def place_order(unit: Unit, premises: Premises, peer: Peer, offer: Offer, email: str) -> tuple[Order, Attempt]:
-    """Write the order and its first payment attempt; `email` may be "".
+def place_order(unit: Unit, premises: Premises, peer: Peer, offer: Offer, email: str) -> Order:
+    """Write the order with its first payment attempt and show the card; `email` may be "".
 
-    Raises Tell when the shop cannot take money yet or the buyer has made too many orders today.
+    Raises Tell as `may_order` does, before anything is written.
     """
     shop = premises.shop
-    _must_be_reasonable(unit, shop, peer)
+    account = may_order(unit, shop, peer)
     order = _write(unit, shop, peer, offer, email)
-    attempt = open_attempt(unit, premises, order.id, order.code, order.total, order.pay_until)
+    attempt = open_attempt(unit, premises, account, order, order.total, order.pay_until)
+    show_card(unit, premises, peer, order, attempt)
     if email:
         buyers.remember_email(unit, shop.id, peer.buyer, email)
     work.enqueue(unit, shop.id, [expiry_job(order)])
     work.log(unit, shop.id, [Event("order.placed", order.id, f"buyer:{peer.buyer}", {"plan": offer.slug})])
-    return order, attempt
+    return order
+
+
+def may_order(unit: Unit, shop: Shop, peer: Peer) -> BankAccount:
+    """The account that a new order of this buyer is to be paid to.
+
+    Raises Tell when the seller has named none or the buyer has made too many orders today.
+    """
+    account = shops.shown_account(unit, shop.id)
+    if account is None:
+        raise Tell("shop-cannot-take-money")
+    if orders.made_since(unit, shop.id, peer.buyer, unit.now - timedelta(days=1)) >= MOST_ORDERS_A_DAY:
+        raise Tell("order-too-many")
+    return account
 
 
 def open_attempt(
-    unit: Unit, premises: Premises, order: OrderId, code: str, amount: Money, expires_at: datetime
+    unit: Unit, premises: Premises, account: BankAccount, order: Order, amount: Money, expires_at: datetime
 ) -> Attempt:
-    """Hand out one more QR for an order; raises Tell when the shop has no bank account to show."""
-    account = account_to_pay(unit, premises.shop)
-    invitation = premises.gateway.open_invoice(Invoice(code, amount, account.bin, account.account))
+    """Hand out one more QR for an order, to be paid to that account."""
+    invitation = premises.gateway.open_invoice(Invoice(order.code, amount, account.bin, account.account))
     values = {
-        "order_id": order,
+        "order_id": order.id,
         "gateway": premises.gateway.name,
         "number": shops.next_attempt_number(unit, premises.shop.id),
         "bank_account_id": account.id,
@@ -57,19 +70,6 @@ def open_attempt(
         "expires_at": expires_at,
     }
     return orders.add_attempt(unit, premises.shop.id, values)
-
-
-def account_to_pay(unit: Unit, shop: Shop) -> BankAccount:
-    """The account buyers are shown; raises Tell when the seller has named none."""
-    account = shops.shown_account(unit, shop.id)
-    if account is None:
-        raise Tell("shop-cannot-take-money")
-    return account
-
-
-def _must_be_reasonable(unit: Unit, shop: Shop, peer: Peer) -> None:
-    if orders.made_since(unit, shop.id, peer.buyer, unit.now - timedelta(days=1)) >= MOST_ORDERS_A_DAY:
-        raise Tell("order-too-many")
 
 
 def _write(unit: Unit, shop: Shop, peer: Peer, offer: Offer, email: str) -> Order:

@@ -6,6 +6,7 @@ from flows.notice import Notice, pack_sighting, unpack_sighting
 from flows.office import After, Office
 from flows.settle_payments import settle_payments
 from flows.task import Task
+from storage import money
 from storage.unit import Unit
 from storage.work import Job
 
@@ -30,5 +31,6 @@ async def replay_notice(office: Office, task: Task) -> After:
 
     def after(unit: Unit) -> None:
         settle_payments(unit, office.premises, [notice])
+        money.settle_failed(unit, office.premises.shop.id, notice.gateway, notice.digest)
 
     return after

@@ -4,28 +4,31 @@ from collections.abc import Iterable
 
 from flows.messages import Choice, Reply, Rows, Say, Value
 from flows.office import After, Office
+from flows.premises import Premises
 from flows.send_reply import reply_job
 from flows.task import Task
 from sales.ids import AttemptId, OrderId
 from sales.people import Peer
 from sales.purchase import Attempt, Order
 from sales.shop import BankAccount
-from storage import orders
+from storage import orders, shops, work
+from storage.unit import Unit
 from storage.work import Job
 
 TOPIC = "turn_card"
 
 
-def card_job(peer: Peer, order: Order, attempt: Attempt, account: BankAccount, dedupe: str) -> Job:
-    """A job that shows the buyer where to pay, how much, and with which memo."""
-    values: dict[str, Value] = {
-        "code": order.code,
-        "amount": attempt.amount,
-        "until": attempt.expires_at,
-        "holder": account.holder,
-    }
-    reply = Reply((Say("card-caption", values),), _buttons(order, attempt, account), card=attempt.id)
-    return reply_job(peer, reply, dedupe, order.id)
+def show_card(
+    unit: Unit, premises: Premises, peer: Peer, order: Order, attempt: Attempt, occasion: str = "first"
+) -> None:
+    """Put the card of an attempt before the buyer, once an occasion: where to pay, how much, with which memo.
+
+    The account is the one inside the attempt's QR, whichever the shop shows by now.
+    """
+    shop = premises.shop.id
+    assert attempt.bank_account is not None, "every attempt so far is paid to a bank account"
+    account = shops.account(unit, shop, attempt.bank_account)
+    work.enqueue(unit, shop, [_card_job(peer, order, attempt, account, f"card:{attempt.id}:{occasion}")])
 
 
 def turn_jobs(peer: Peer, order: OrderId, attempts: Iterable[AttemptId], state: str) -> list[Job]:
@@ -33,7 +36,7 @@ def turn_jobs(peer: Peer, order: OrderId, attempts: Iterable[AttemptId], state: 
     return [
         Job(
             TOPIC,
-            f"card:{attempt}:{state}",
+            f"turn:{attempt}:{state}",
             {"attempt": attempt, "state": state, "channel": peer.channel, "to": peer.external},
             peer.lane,
             order,
@@ -52,6 +55,17 @@ async def turn_card(office: Office, task: Task) -> After:
         reply = Reply((say,), _after_buttons(attempt.memo), card=attempt.id, replace=attempt.chat_message)
         await office.channel(channel).show(await office.address(channel, to), reply, task.key)
     return None
+
+
+def _card_job(peer: Peer, order: Order, attempt: Attempt, account: BankAccount, dedupe: str) -> Job:
+    values: dict[str, Value] = {
+        "code": order.code,
+        "amount": attempt.amount,
+        "until": attempt.expires_at,
+        "holder": account.holder,
+    }
+    reply = Reply((Say("card-caption", values),), _buttons(order, attempt, account), card=attempt.id)
+    return reply_job(peer, reply, dedupe, order.id)
 
 
 def _buttons(order: Order, attempt: Attempt, account: BankAccount) -> Rows:

@@ -49,21 +49,22 @@ class Till:
     async def _settle_waiting(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-            try:
-                await self._settle([notice for notice, _ in batch])
-            except Exception as error:
-                await self._one_by_one(batch, error)
-            else:
-                for _, done in batch:
-                    _answer(done, None)
+            await self._settle_batch(batch)
 
-    async def _one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
-        """Redo a failed batch singly, so that one bad notice harms no other."""
-        for notice, done in batch:
-            if len(batch) == 1 and isinstance(error, StoreBusy):
-                _answer(done, error)
-            else:
+    async def _settle_batch(self, batch: Sequence[_Waiting]) -> None:
+        """Settle together; a batch that fails is redone singly, so that one bad notice harms no other."""
+        try:
+            await self._settle([notice for notice, _ in batch])
+        except StoreBusy as busy:
+            # One by one they would wait for the same lock, and the gateways with them.
+            for _, done in batch:
+                _answer(done, busy)
+        except Exception:
+            for notice, done in batch:
                 _answer(done, await self._alone(notice))
+        else:
+            for _, done in batch:
+                _answer(done, None)
 
     async def _alone(self, notice: Notice) -> Exception | None:
         try:
@@ -81,6 +82,10 @@ class Till:
             await self._store.write(lambda unit: keep_failed(unit, self._premises, notice, reason))
         except Later as busy:
             return busy
+        except Exception:
+            # Another process may have kept it this very moment; whatever it was, the others must not wait for it.
+            log.exception("notice.not_kept", gateway=notice.gateway, notice=notice.digest[:12])
+            return Later(f"not kept: {reason}")
         return Later(f"kept with its error: {reason}")
 
     async def _settle(self, notices: Sequence[Notice]) -> None:

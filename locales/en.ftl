@@ -307,6 +307,11 @@ port-taken = { $host }:{ $port } cannot be opened. Another program uses it; set 
 already-running = Another process runs on this database already ({ $path }).
 telegram-token-refused = Telegram refuses TELEGRAM_BOT_TOKEN (401). Get a new token from @BotFather.
 telegram-token-malformed = TELEGRAM_BOT_TOKEN must look like 123456789:AAE…, as @BotFather gives it.
+mail-from-malformed = MAIL_FROM must be an address, with or without a name: My Shop &lt;shop@example.com&gt;
+smtp-url-malformed = SMTP_URL is not a URL: write smtp+starttls://user:password@host:port, percent-encoded.
+smtp-url-tail = SMTP_URL has something after the port: percent-encode / ? # in the password.
+smtp-url-half-login = SMTP_URL has a user without a password, or a password without a user.
+smtp-url-scheme = SMTP_URL must begin with one of: { $known }
 
 ## Mistakes in the shop file
 

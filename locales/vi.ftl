@@ -303,6 +303,11 @@ port-taken = Không mở được { $host }:{ $port }. Có chương trình khác
 already-running = Đã có một tiến trình khác chạy trên cơ sở dữ liệu này ({ $path }).
 telegram-token-refused = Telegram từ chối TELEGRAM_BOT_TOKEN (401). Lấy token mới từ @BotFather.
 telegram-token-malformed = TELEGRAM_BOT_TOKEN phải có dạng 123456789:AAE…, như @BotFather đưa.
+mail-from-malformed = MAIL_FROM phải là một địa chỉ, có thể kèm tên: Shop &lt;shop@example.com&gt;
+smtp-url-malformed = SMTP_URL chưa đúng: smtp+starttls://user:mật-khẩu@host:port, ký tự đặc biệt được mã hóa phần trăm.
+smtp-url-tail = SMTP_URL có phần thừa sau port: hãy mã hóa phần trăm các ký tự / ? # trong mật khẩu.
+smtp-url-half-login = SMTP_URL có tên mà thiếu mật khẩu, hoặc ngược lại.
+smtp-url-scheme = SMTP_URL phải bắt đầu bằng một trong: { $known }
 
 ## Lỗi trong tệp shop
 

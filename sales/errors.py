@@ -4,15 +4,19 @@
 
     ShopError
     ├── Tell              tell the person: a message id and its values
+    │   ├── BadPrefix …   of sales/codes: letters that keyboards or eyes would spoil
+    │   └── UnknownBank … of sales/banks, as is AmbiguousBank
     ├── Later             the same again, not before `seconds`
     │   ├── StoreBusy     the database is locked or down: answer 503, the gateway repeats
     │   └── NotConfigured the seller has not set this way up yet: it waits, it is never given up
     ├── GiveUp            this way is closed for good: take the next one, keep the reason
     │   ├── Blocked       the person has closed this mouth
-    │   └── Rejected      the other side will never take this message
+    │   ├── Rejected      the other side will never take this message
+    │   └── NoMoreCodes … of sales/codes: a prefix is used up
     ├── Refuse            whoever asked gets no further
     │   ├── Forged        not signed by whom it claims: 401, nothing is kept
     │   └── Malformed     cannot be what it claims to be: 400
+    │       └── BadQr …   of sales/emv and sales/vietqr
     └── Misconfigured     the seller must mend something: the program does not start
 
 Anything else that is raised is a bug and crashes as one.

@@ -48,9 +48,8 @@ def contents_of(unit: Unit, shop: ShopId, wanted: Sequence[PlanId]) -> dict[Plan
     """What the named plans hand over, for sale or put away by now, whatever they cost."""
     handed = select(plans.c.id, products.c.links, products.c.activation, products.c.download_url)
     query = handed.select_from(plans.join(products)).where(plans.c.shop_id == shop, plans.c.id.in_(wanted))
-    return {
-        PlanId(row.id): Contents(_links(row.links), row.activation, row.download_url) for row in unit.conn.execute(query)
-    }
+    rows = unit.conn.execute(query)
+    return {PlanId(row.id): Contents(_links(row.links), row.activation, row.download_url) for row in rows}
 
 
 def _put_product(unit: Unit, shop: ShopId, position: int, product: Product) -> int:

@@ -109,6 +109,13 @@ def attempts_of(unit: Unit, shop: ShopId, order: OrderId) -> list[Attempt]:
     return [_attempt(row) for row in unit.conn.execute(query.order_by(attempts.c.id))]
 
 
+def open_attempt(unit: Unit, shop: ShopId, order: OrderId) -> Attempt | None:
+    """The newest attempt of an order that can still be paid."""
+    mine = (attempts.c.shop_id == shop) & (attempts.c.order_id == order) & (attempts.c.state == "open")
+    row = unit.conn.execute(select(attempts).where(mine).order_by(attempts.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _attempt(row)
+
+
 def note_message(unit: Unit, shop: ShopId, attempt_id: AttemptId, message: str) -> None:
     """Remember which message carries the attempt's card."""
     same = (attempts.c.shop_id == shop) & (attempts.c.id == attempt_id)

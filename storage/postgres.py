@@ -155,6 +155,7 @@ async def _speaking(*, bounded: bool = True) -> AsyncIterator[None]:
     except (OSError, PoolTimeout, _Collision) as error:
         raise StoreBusy(f"postgresql: {type(error).__name__}") from error
     except DBAPIError as error:
+        _hide_values(error)
         state = _sqlstate(error)
         if error.connection_invalidated or state[:2] in _DOWN_CLASSES or state == _LOCK_TIMEOUT:
             raise StoreBusy(f"postgresql: {state or 'connection lost'}") from error
@@ -165,3 +166,10 @@ async def _speaking(*, bounded: bool = True) -> AsyncIterator[None]:
 
 def _sqlstate(error: DBAPIError) -> str:
     return getattr(error.orig, "sqlstate", None) or ""
+
+
+def _hide_values(error: DBAPIError) -> None:
+    """Drop the DETAIL, in which the server quotes whole rows, before anybody logs the trace."""
+    cause = error.orig and error.orig.__cause__
+    if isinstance(cause, asyncpg.PostgresError):
+        cause.detail = None

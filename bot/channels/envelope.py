@@ -71,7 +71,7 @@ def sender_of(mail_from: str) -> Header:
     name, address = parseaddr(mail_from)
     sender = _header(address, name) if mail_from.isprintable() else None
     if sender is None:
-        raise Misconfigured("MAIL_FROM must be an address, or a name and an address: My Shop <shop@example.com>")
+        raise Misconfigured("mail-from-malformed")
     return sender
 
 

@@ -36,12 +36,12 @@ def smtp_server(url: str) -> SmtpServer:
     """
     parts, port = _split(url)
     if parts is None or not parts.hostname:
-        raise Misconfigured("SMTP_URL is not a URL: write scheme://user:password@host:port, percent-encoded")
+        raise Misconfigured("smtp-url-malformed")
     security = _security(parts.scheme)
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
-        raise Misconfigured("SMTP_URL has something after the port: percent-encode / ? # in the password")
+        raise Misconfigured("smtp-url-tail")
     if bool(parts.username) != bool(parts.password):
-        raise Misconfigured("SMTP_URL has a user without a password, or a password without a user")
+        raise Misconfigured("smtp-url-half-login")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return SmtpServer(parts.hostname, port or _PORTS[security], security, user, password)
 
@@ -63,5 +63,5 @@ def _split(url: str) -> tuple[SplitResult | None, int | None]:
 def _security(scheme: str) -> Security:
     known = {security.value: security for security in Security}
     if scheme not in known:
-        raise Misconfigured(f"SMTP_URL must begin with one of: {', '.join(f'{name}://' for name in known)}")
+        raise Misconfigured("smtp-url-scheme", known=", ".join(f"{name}://" for name in known))
     return known[scheme]

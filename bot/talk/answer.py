@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from bot.desk import enter, leave
+from bot.desk import enter, hear_of_mouth, leave
 from bot.scene import Scene
 from bot.talk import browse, checkout, history
 from flows.messages import Incoming, Say
 from flows.premises import Premises
 from locales import Texts
 from sales.errors import Tell
-from storage import buyers
 from storage.unit import Unit
 
 Step = Callable[[Scene], None]
@@ -44,14 +43,17 @@ PRESSES: dict[str, Press] = {
 
 TYPED: dict[str, Step] = {"email": checkout.typed_email}
 
+MOUTHS = {"peer:blocked": False, "peer:unblocked": True}
+"""What a channel says of itself, not the person: whether our messages still arrive there."""
+
 
 def answer(unit: Unit, premises: Premises, texts: Texts, incoming: Incoming) -> None:
     """Answer one thing a person did: talk, orders and replies are one Unit.
 
-    A mouth that was closed or opened again says so by the tokens "peer:blocked" and "peer:unblocked".
+    Steps and flows raise Tell before they write anything, for what is written stays.
     """
-    if incoming.token.startswith("peer:"):
-        _mouth(unit, premises, incoming)
+    if incoming.token in MOUTHS and incoming.press is None:
+        hear_of_mouth(unit, premises, incoming, reachable=MOUTHS[incoming.token])
         return
     scene = enter(unit, premises, texts, incoming)
     try:
@@ -71,8 +73,3 @@ def _step(scene: Scene) -> None:
         COMMANDS.get(command[0].lower() if command else "", browse.nonsense)(scene)
     else:
         TYPED.get(scene.talk.step, browse.nonsense)(scene)
-
-
-def _mouth(unit: Unit, premises: Premises, incoming: Incoming) -> None:
-    is_open = incoming.token == "peer:unblocked"
-    buyers.set_reachable(unit, premises.shop.id, incoming.channel, incoming.peer, is_open)

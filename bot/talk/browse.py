@@ -1,11 +1,12 @@
 """Looking around: the shelf, one plan, help, the language, and what was not understood."""
 
+from bot.desk import speak
 from bot.scene import Scene, button
 from flows.messages import Choice, Rows, Say, Value
 from locales import plain
 from sales.catalogue import Offer
 from sales.ids import PlanId
-from storage import buyers, catalogue
+from storage import catalogue
 
 CURRENCY = "VND"
 
@@ -25,12 +26,6 @@ def plan_card(scene: Scene, plan: str) -> None:
     if offer is None:
         dead_button(scene, plan)
         return
-    values: dict[str, Value] = {
-        "product": offer.product_name,
-        "plan": offer.plan_name,
-        "days": offer.days or 0,
-        "price": offer.price,
-    }
     says = [Say("plan-card", _facts(offer))]
     if offer.description:
         says.append(Say("plan-description", {"text": offer.description}))
@@ -60,7 +55,7 @@ def choose_language(scene: Scene, code: str) -> None:
     if code not in scene.texts.languages():
         dead_button(scene, code)
         return
-    buyers.set_language(scene.unit, scene.premises.shop.id, scene.peer.buyer, code)
+    speak(scene, code)
     start(scene)
 
 
@@ -87,12 +82,6 @@ def _in_its_own_words(scene: Scene, code: str) -> Choice:
 
 
 def _on_shelf(offer: Offer) -> Choice:
-    values: dict[str, Value] = {
-        "product": offer.product_name,
-        "plan": offer.plan_name,
-        "days": offer.days or 0,
-        "price": offer.price,
-    }
     return Choice(Say("plan-button", _facts(offer)), token=f"plan:{offer.plan}")
 
 

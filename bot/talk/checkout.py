@@ -6,12 +6,11 @@ from bot.scene import Scene, button
 from bot.talk import browse, history
 from flows.cancel_order import cancel_order
 from flows.messages import Choice, Say
-from flows.place_order import account_to_pay, place_order
-from flows.show_card import card_job
+from flows.place_order import may_order, place_order
 from sales.catalogue import Offer
 from sales.order import Payment
 from sales.purchase import Order
-from storage import buyers, orders, work
+from storage import buyers, orders
 
 LONGEST_ADDRESS = 254
 
@@ -22,19 +21,20 @@ def buy(scene: Scene, plan: str) -> None:
     if offer is None:
         browse.dead_button(scene, plan)
         return
-    account_to_pay(scene.unit, scene.premises.shop)
     waiting = orders.open_order(scene.unit, scene.premises.shop.id, scene.peer.buyer)
     if waiting is not None:
         _one_at_a_time(scene, waiting, offer)
-    else:
-        _ask_email(scene, offer)
+        return
+    may_order(scene.unit, scene.premises.shop, scene.peer)
+    _ask_email(scene, offer)
 
 
 def swap(scene: Scene, rest: str) -> None:
-    """Cancel the order that waits and buy the other plan instead."""
+    """Cancel the order that waits and buy the other plan instead, but only if that one can be bought."""
     code, _, plan = rest.partition(":")
     order = history.own(scene, code)
-    if order is not None:
+    if order is not None and browse.wanted(scene, plan) is not None:
+        may_order(scene.unit, scene.premises.shop, scene.peer)
         cancel_order(scene.unit, scene.premises, scene.peer, order)
     buy(scene, plan)
 
@@ -43,7 +43,7 @@ def typed_email(scene: Scene) -> None:
     """Take the typed address when it is one."""
     offer = browse.wanted(scene, str((scene.talk.data or {}).get("plan", "")))
     if offer is None:
-        browse.nonsense(scene)
+        browse.dead_button(scene, "")
         return
     address = _address(scene.incoming.text)
     if address is None:
@@ -78,8 +78,10 @@ def claims_to_have_paid(scene: Scene, code: str) -> None:
     if order is None:
         browse.dead_button(scene, code)
     elif order.payment is Payment.OPEN:
+        attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
+        amount = attempt.amount if attempt else order.total
         scene.toast = Say("toast-waiting")
-        scene.say(Say("waiting-for-bank", {"code": order.code, "amount": order.total}))
+        scene.say(Say("waiting-for-bank", {"code": order.code, "amount": amount}))
     else:
         history.show(scene, order)
 
@@ -151,8 +153,11 @@ def _address(text: str) -> str | None:
 
     Whether mail arrives there is not asked of the net: the letter will tell.
     """
+    typed = text.strip()
+    if len(typed) > LONGEST_ADDRESS:
+        return None
     try:
-        valid = validate_email(text.strip()[: LONGEST_ADDRESS + 1], check_deliverability=False, test_environment=True)
+        valid = validate_email(typed, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
     return valid.normalized
@@ -160,11 +165,8 @@ def _address(text: str) -> str | None:
 
 def _order(scene: Scene, offer: Offer, email: str) -> None:
     """Place the order; a second tap that comes while one is open gets that one."""
-    shop = scene.premises.shop
-    waiting = orders.open_order(scene.unit, shop.id, scene.peer.buyer)
+    waiting = orders.open_order(scene.unit, scene.premises.shop.id, scene.peer.buyer)
     if waiting is not None:
         _one_at_a_time(scene, waiting, offer)
         return
-    order, attempt = place_order(scene.unit, scene.premises, scene.peer, offer, email)
-    card = card_job(scene.peer, order, attempt, account_to_pay(scene.unit, shop), f"card:{attempt.id}")
-    work.enqueue(scene.unit, shop.id, [card])
+    place_order(scene.unit, scene.premises, scene.peer, offer, email)

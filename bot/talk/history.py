@@ -4,11 +4,11 @@ from bot.scene import Scene, button
 from bot.talk import browse
 from flows.deliver_goods import deliver_again
 from flows.messages import Choice, Say, Value
-from flows.place_order import account_to_pay
-from flows.show_card import card_job
+from flows.show_card import show_card
+from sales.codes import is_code
 from sales.order import Payment
 from sales.purchase import Order
-from storage import orders, work
+from storage import orders
 
 SHOWN = 10
 
@@ -24,7 +24,8 @@ def my_orders(scene: Scene) -> None:
 
 def own(scene: Scene, code: str) -> Order | None:
     """The order of that code when it belongs to who asks; nobody learns of other people's orders."""
-    order = orders.by_code(scene.unit, scene.premises.shop.id, code)
+    shop = scene.premises.shop
+    order = orders.by_code(scene.unit, shop.id, code) if is_code(code, shop.code_prefix) else None
     return order if order is not None and order.buyer == scene.peer.buyer else None
 
 
@@ -51,11 +52,10 @@ def show(scene: Scene, order: Order) -> None:
 
 def show_card_again(scene: Scene, order: Order) -> None:
     """The same card once more, further down in the chat."""
-    shop = scene.premises.shop
-    attempt = next(each for each in orders.attempts_of(scene.unit, shop.id, order.id) if each.state == "open")
-    name = f"card:{attempt.id}:{scene.incoming.channel}:{scene.incoming.event}"
-    job = card_job(scene.peer, order, attempt, account_to_pay(scene.unit, shop), name)
-    work.enqueue(scene.unit, shop.id, [job])
+    attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
+    assert attempt is not None, "an open order always has a card that can be paid"
+    occasion = f"{scene.incoming.channel}:{scene.incoming.event}"
+    show_card(scene.unit, scene.premises, scene.peer, order, attempt, occasion)
 
 
 def buy_again(scene: Scene, code: str) -> None:

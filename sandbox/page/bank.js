@@ -9,7 +9,7 @@ const digits = (text) => Number(text.replace(/\D/g, ""));
 const grouped = (amount) => new Intl.NumberFormat("vi-VN").format(amount);
 
 export function openBank(hands) {
-  byId("bank-scan").onclick = () => scan(hands.phone().id);
+  byId("bank-scan").onclick = () => scan(hands.buyer().id);
   byId("bank-again").onclick = () => showForm(false);
   byId("bank-amount").oninput = ({ target }) => {
     target.value = digits(target.value) ? grouped(digits(target.value)) : "";

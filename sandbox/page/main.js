@@ -5,7 +5,7 @@ import { openBank } from "./bank.js";
 import { openControls } from "./controls.js";
 import { byId } from "./dom.js";
 import { openMailbox, unreadLetters } from "./mailbox.js";
-import { currentPhone, openPhone, unread } from "./phone.js";
+import { openPhone, unread } from "./phone.js";
 import { currentLanguage, loadWords } from "./words.js";
 
 const KEPT_LANGUAGE = "chotdon-sandbox-language";
@@ -13,7 +13,7 @@ const KEPT_LANGUAGE = "chotdon-sandbox-language";
 let state = null;
 
 const phone = openPhone({ scan: (owner, message) => { showTab("bank"); bank.scan(owner, message); }, redraw: draw });
-const bank = openBank({ phone: currentPhone });
+const bank = openBank({ buyer: () => state.phones[0] });
 const mailbox = openMailbox({ redraw: draw });
 const controls = openControls({ buyer: () => state.phones[0] });
 

@@ -16,7 +16,7 @@ let toasted = null;
 let typing = { count: null, until: 0 };
 const seen = [null, null];
 
-export const currentPhone = () => phones[role];
+const currentPhone = () => phones[role];
 
 export function openPhone(hands) {
   const act = {

@@ -1,11 +1,13 @@
 """The street answers this machine's own page and bot, and nobody else."""
 
+import asyncio
 from collections.abc import Mapping
+from unittest.mock import Mock
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp.test_utils import make_mocked_request
 
-from sandbox.guard import guard
+from sandbox.guard import suspicion
 from tests.sandbox.house import House
 
 PATHS = ("/sandbox", "/sandbox/", "/sandbox/api/state", "/sandbox/page/main.js", "/sandbox/telegram/bot1:x/getMe")
@@ -82,8 +84,6 @@ async def test_json_that_is_no_object_is_400(house: House, body: bytes) -> None:
 
 
 async def test_two_host_headers_are_refused(house: House) -> None:
-    import asyncio
-
     reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
     host = f"Host: 127.0.0.1:{house.port}\r\n".encode()
     writer.write(b"GET /sandbox HTTP/1.1\r\n" + host * 2 + b"Connection: close\r\n\r\n")
@@ -93,23 +93,25 @@ async def test_two_host_headers_are_refused(house: House) -> None:
     assert answer.split()[1] in (b"400", b"403")
 
 
-async def test_a_unix_socket_is_no_loopback(tmp_path: object) -> None:
-    from aiohttp import UnixConnector
-
-    async def answer_all(_: web.Request) -> web.Response:
-        return web.Response()
-
-    app = web.Application(middlewares=[guard])
-    app.router.add_get("/", answer_all)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.UnixSite(runner, f"{tmp_path}/s").start()
-    async with (
-        ClientSession(connector=UnixConnector(f"{tmp_path}/s")) as session,
-        session.get("http://127.0.0.1/") as answer,
-    ):
-        assert answer.status == 403
-    await runner.cleanup()
+@pytest.mark.parametrize(
+    ("peer", "passes"),
+    [
+        (("127.0.0.1", 5000), True),
+        (("127.8.9.1", 5000), True),
+        (("::1", 5000, 0, 0), True),
+        (("192.168.1.5", 5000), False),
+        (("8.8.8.8", 5000), False),
+        (("fe80::1", 5000, 0, 0), False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_this_machine_is_at_the_other_end(peer: object, passes: bool) -> None:
+    transport = Mock()
+    transport.get_extra_info = {"peername": peer, "sockname": ("127.0.0.1", 8080)}.get
+    headers = {"Host": "127.0.0.1:8080", "X-Real": "x"}
+    request = make_mocked_request("GET", "/", headers, transport=transport)
+    assert (suspicion(request) == "") is passes
 
 
 @pytest.mark.parametrize("path", PATHS)

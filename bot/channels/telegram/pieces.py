@@ -31,10 +31,7 @@ def split(markup: str, first: int = TEXT_LIMIT) -> list[str]:
 
 def _cut(markup: str, limit: int) -> tuple[str, str]:
     """Cut after the last paragraph, else line, else word, else character that fits."""
-    end = _fitting(markup, limit)
-    at = next(
-        (at for border in _BORDERS if plain(markup[: (at := markup.rfind(border, 0, end + 1))]).strip() and at > 0), end
-    )
+    at = _border(markup, _fitting(markup, limit))
     opened = _opened(markup[:at])
     closing = "".join(f"</{tag}>" for tag in reversed(opened))
     opening = "".join(f"<{tag}>" for tag in opened)
@@ -44,7 +41,7 @@ def _cut(markup: str, limit: int) -> tuple[str, str]:
 def _border(markup: str, end: int) -> int:
     for border in _BORDERS:
         at = markup.rfind(border, 0, end + len(border))
-        if at > 0 and plain(markup[:at]).strip():
+        if at > 0:
             return at
     return end
 

@@ -62,9 +62,7 @@ class Poller:
             while True:
                 await self._round(keep)
         except TelegramUnauthorizedError:
-            raise Misconfigured(
-                "TELEGRAM_BOT_TOKEN: Telegram refuses this token (401); ask @BotFather for it"
-            ) from None
+            raise Misconfigured("telegram-token-refused") from None
 
     async def _round(self, keep: Keep) -> None:
         try:

@@ -46,6 +46,6 @@ def open_telegram(token: str, api_url: str, render: Render, hear: Hear) -> Teleg
     try:
         bot = Bot(token, session, defaults)
     except TokenValidationError:
-        raise Misconfigured("TELEGRAM_BOT_TOKEN: a token looks like 123456789:AAE…, as @BotFather gives it") from None
+        raise Misconfigured("telegram-token-malformed") from None
     feeder = build_feeder(bot, hear)
     return TelegramRoom(bot, Telegram(bot, render), feeder, Poller(bot, feeder.kinds))

@@ -52,7 +52,7 @@ def test_urls_are_read(url: str, server: SmtpServer) -> None:
     ],
 )
 def test_bad_urls_do_not_open_and_are_not_quoted(url: str) -> None:
-    with pytest.raises(Misconfigured, match="SMTP_URL") as raised:
+    with pytest.raises(Misconfigured, match="smtp-url") as raised:
         smtp_server(url)
     written = "".join(traceback.format_exception(raised.value, limit=0))
     assert "hush" not in written

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from sales.transfer import Sighting
 from sandbox.bank.delivery import REPEATS
-from sandbox.bank.faults import LATE, STEP
-from tests.sandbox.house import ACCOUNT, House
+from sandbox.bank.faults import LATE, STEP, Plan
+from tests.sandbox.house import ACCOUNT, SECRETS, House
 
 MEMO = "KX7R2M9CF"
 
@@ -116,6 +117,17 @@ async def test_a_door_in_trouble_hears_the_same_notice_again(house: House) -> No
     assert len(house.door.heard) == 1
 
 
+async def test_the_pause_between_is_the_streets_time(house: House) -> None:
+    house.door.script.append(503)
+    await pay(house)
+    house.clock.move(REPEATS[0] - timedelta(milliseconds=1))
+    for _ in range(5):
+        await house.state()
+    assert len(house.door.contents) == 1
+    house.clock.move(timedelta(milliseconds=1))
+    assert (await settled(house))[0]["answers"] == [503, 200]
+
+
 async def test_the_bank_gives_up_at_last(house: House) -> None:
     house.door.script.extend([503] * 20)
     await pay(house)
@@ -127,8 +139,17 @@ async def test_the_bank_gives_up_at_last(house: House) -> None:
 async def test_nobody_at_the_door(house: House) -> None:
     house.street.bank.door = "http://127.0.0.1:9"
     assert (await pay(house))["answers"] == [0]
-    house.street.bank.door = house.base
+    await advance(house, len(REPEATS))
+    assert (await settled(house))[0]["answers"] == [0] * (len(REPEATS) + 1)
+
+
+async def test_closing_gives_up_what_is_still_to_come(house: House) -> None:
+    await pay(house, "late")
     await house.street.bank.close()
+    house.clock.move(timedelta(hours=1))
+    for _ in range(5):
+        await house.state()
+    assert house.door.contents == []
 
 
 @pytest.mark.parametrize(
@@ -154,6 +175,11 @@ async def test_nobody_at_the_door(house: House) -> None:
 async def test_what_no_bank_takes(house: House, more: dict[str, Any], error: str) -> None:
     assert await pay(house, **more) == {"status": 400, "error": error}
     assert (house.door.contents, len(house.street.bank.payments)) == ([], 0)
+
+
+def test_secrets_never_reach_a_repr() -> None:
+    plan = Plan(Sighting("casso", "1", 1, "VND", "1", "x"), SECRETS["casso"])
+    assert "a-key-made" not in repr(plan)
 
 
 async def test_many_at_once(house: House) -> None:

@@ -37,6 +37,10 @@ def test_exactly_the_limit_fits() -> None:
     assert split("a" * 4095 + " b") == ["a" * 4095, "b"]
 
 
+def test_a_paragraph_that_just_fits_stays_whole() -> None:
+    assert split("a b" + "c" * 4093 + "\n\nd") == ["a b" + "c" * 4093, "d"]
+
+
 def test_the_first_limit_is_for_the_first_piece_only() -> None:
     assert [len(piece) for piece in split("x" * 6000, first=1024)] == [1024, 4096, 880]
 

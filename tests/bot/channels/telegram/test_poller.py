@@ -203,7 +203,7 @@ async def test_a_wrong_address_is_said_and_tried_again(room: TelegramRoom, api: 
 @pytest.mark.parametrize("method", ["deleteWebhook", "getUpdates"])
 async def test_a_refused_token_stops_the_poller(room: TelegramRoom, api: BotApi, method: str) -> None:
     api.script(method, refusal(401, "Unauthorized"))
-    with pytest.raises(Misconfigured, match="TELEGRAM_BOT_TOKEN"):
+    with pytest.raises(Misconfigured, match="telegram-token-refused"):
         await poller(room, Waits()).run(Inbox().keep)
 
 

@@ -15,7 +15,7 @@ from tests.bot.channels.telegram.conftest import Ear, render
 
 @pytest.mark.parametrize("token", ["", "secret", "bot:secret", "1:", "1:sec ret"])
 def test_what_is_no_token_does_not_open_the_room(token: str, ear: Ear) -> None:
-    with pytest.raises(Misconfigured, match="TELEGRAM_BOT_TOKEN") as caught:
+    with pytest.raises(Misconfigured, match="telegram-token-malformed") as caught:
         open_telegram(token, "https://api.telegram.org", render, ear)
     assert "sec" not in str(caught.value)
 

@@ -1,0 +1,49 @@
+"""Ask for what a short payment has left open: one QR for exactly the rest, as it stands when the job runs.
+
+It is a job of its own so that money is settled even when no QR can be made, for instance for want of an account.
+"""
+
+from flows.office import After, Office
+from flows.place_order import open_attempt
+from flows.premises import Premises
+from flows.show_card import show_card, turn_jobs
+from flows.task import Task
+from sales.errors import NotConfigured
+from sales.order import Bill, Payment
+from storage import buyers, money, orders, shops, work
+from storage.unit import Unit
+from storage.work import Job
+
+TOPIC = "ask_for_rest"
+
+
+def rest_job(bill: Bill, occasion: str) -> Job:
+    """A job that asks for the rest; without a lane, for it must not hold up what else the buyer is told."""
+    return Job(TOPIC, f"rest:{occasion}", {"code": bill.code}, order=bill.order)
+
+
+async def ask_for_rest(office: Office, task: Task) -> After:
+    """Carry out such a job; all of it is one Unit with the job's own end."""
+    return lambda unit: hand_out_rest(unit, office.premises, task.payload["code"])
+
+
+def hand_out_rest(unit: Unit, premises: Premises, code: str) -> None:
+    """Replace the order's card by one for what is missing; nothing to do when it is paid or asked for already.
+
+    Raises NotConfigured when the seller has named no bank account.
+    """
+    shop = premises.shop.id
+    bill = money.bills(unit, shop, [code])[code]
+    asked = orders.open_attempt(unit, shop, bill.order)
+    if bill.state is Payment.PAID or unit.now > bill.watch_until or (asked and asked.amount == bill.missing):
+        return
+    account = shops.shown_account(unit, shop)
+    if account is None:
+        raise NotConfigured("no bank account to pay the rest to")
+    order = orders.by_id(unit, shop, bill.order)
+    peer = buyers.peer(unit, shop, order.peer)
+    replaced = orders.close_attempts(unit, shop, [order.id], "replaced").get(order.id, [])
+    until = bill.pay_until if bill.state is Payment.OPEN else bill.watch_until
+    attempt = open_attempt(unit, premises, account, order, bill.missing, until)
+    work.enqueue(unit, shop, turn_jobs(peer, order.id, replaced, "replaced"))
+    show_card(unit, premises, peer, order, attempt)

@@ -1,0 +1,1 @@
+"""The page itself: what a browser draws of the street."""

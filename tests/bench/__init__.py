@@ -1,0 +1,1 @@
+"""How fast, as ratios inside one run: machines differ and are noisy, ratios travel."""

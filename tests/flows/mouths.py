@@ -1,0 +1,50 @@
+"""A mouth that remembers what it was to say, and fails when it is told to."""
+
+from dataclasses import dataclass, field
+
+from flows.channel import Address, Picture
+from flows.messages import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message as a channel gets it; `message` is the id it answered."""
+
+    to: str
+    language: str
+    reply: Reply
+    key: str
+    picture: Picture | None
+    message: str
+
+    @property
+    def lines(self) -> list[str]:
+        """Ids of its sentences."""
+        return [line.id for line in self.reply.lines]
+
+    @property
+    def copies(self) -> list[str]:
+        """What its buttons put on the clipboard."""
+        return [choice.copy for row in self.reply.choices for choice in row if choice.copy]
+
+
+@dataclass(slots=True)
+class Mouth:
+    """A Channel; while `trouble` is set it is raised instead of showing anything."""
+
+    name: str
+    trouble: Exception | None = None
+    shown: list[Shown] = field(default_factory=list)
+    asked: int = 0
+
+    async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
+        self.asked += 1
+        if self.trouble is not None:
+            raise self.trouble
+        message = f"{self.name}-{self.asked}"
+        self.shown.append(Shown(address.to, address.language, reply, key, picture, message))
+        return message
+
+    def lines(self, to: str) -> list[str]:
+        """Ids of the first sentences shown to that address, in order."""
+        return [(each.lines or [""])[0] for each in self.shown if each.to == to]

@@ -1,0 +1,182 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sales.ids import BuyerId, OrderId
+from sales.money import Money
+from sales.order import Bill, Payment
+from sales.posting import Account, balanced
+from sales.settlement import Decision, Meaning, decide
+from sales.transfer import Sighting
+
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
+quick = settings(max_examples=200, deadline=timedelta(seconds=2))
+
+OPEN = Bill(OrderId(1), "KX2345678", BuyerId(1), Payment.OPEN, Money(79_000), Money(0), NOW, NOW + timedelta(hours=24))
+OTHER = replace(OPEN, order=OrderId(2), code="KX3456789")
+
+
+def sighting(amount: int, currency: str = "VND") -> Sighting:
+    return Sighting("casso", "7", amount, currency, "0123456789", "whatever")
+
+
+def decided(amount: int, *bills: Bill, ours: bool = True, currency: str = "VND", now: datetime = NOW) -> Decision:
+    return decide(sighting(amount, currency), ours, bills, now)
+
+
+def booked(decision: Decision) -> dict[str, int]:
+    return {posting.account.value: posting.amount.minor for posting in decision.postings}
+
+
+def in_state(bill: Bill, state: Payment) -> Bill:
+    return replace(bill, state=state)
+
+
+@pytest.mark.parametrize(
+    ("amount", "meaning", "books"),
+    [
+        (1, Meaning.SHORT, {"received": 1, "deposit": -1}),
+        (78_999, Meaning.SHORT, {"received": 78_999, "deposit": -78_999}),
+        (79_000, Meaning.EXACT, {"received": 79_000, "revenue": -79_000}),
+        (79_001, Meaning.OVER, {"received": 79_001, "revenue": -79_000, "credit": -1}),
+    ],
+)
+def test_the_amount_decides_to_the_last_dong(amount: int, meaning: Meaning, books: dict[str, int]) -> None:
+    decision = decided(amount, OPEN)
+    assert (decision.meaning, decision.order, booked(decision)) == (meaning, OPEN.order, books)
+    assert decision.pays == (meaning is not Meaning.SHORT)
+
+
+@pytest.mark.parametrize(
+    ("amount", "meaning", "books"),
+    [
+        (8_999, Meaning.SHORT, {"received": 8_999, "deposit": -8_999}),
+        (9_000, Meaning.EXACT, {"received": 9_000, "revenue": -79_000, "deposit": 70_000}),
+        (9_001, Meaning.OVER, {"received": 9_001, "revenue": -79_000, "deposit": 70_000, "credit": -1}),
+    ],
+)
+def test_parts_add_up_and_the_last_one_turns_the_deposit_into_revenue(
+    amount: int, meaning: Meaning, books: dict[str, int]
+) -> None:
+    decision = decided(amount, replace(OPEN, deposited=Money(70_000)))
+    assert (decision.meaning, booked(decision)) == (meaning, books)
+
+
+@pytest.mark.parametrize("state", [Payment.OPEN, Payment.EXPIRED, Payment.CANCELLED])
+def test_while_the_shop_watches_money_pays_whatever_clock_or_buyer_said(state: Payment) -> None:
+    bill = in_state(OPEN, state)
+    assert decided(79_000, bill, now=OPEN.pay_until + TICK).meaning is Meaning.EXACT
+    assert decided(79_000, bill, now=OPEN.watch_until).meaning is Meaning.EXACT
+    assert decided(1, bill, now=OPEN.watch_until).meaning is Meaning.SHORT
+
+
+@pytest.mark.parametrize("state", [Payment.OPEN, Payment.EXPIRED, Payment.CANCELLED])
+@pytest.mark.parametrize("amount", [1, 79_000, 79_001])
+def test_a_moment_after_the_watch_money_is_late(state: Payment, amount: int) -> None:
+    decision = decided(amount, in_state(OPEN, state), now=OPEN.watch_until + TICK)
+    assert (decision.meaning, decision.order) == (Meaning.LATE, OPEN.order)
+    assert booked(decision) == {"received": amount, "unplaced": -amount}
+
+
+@pytest.mark.parametrize("now", [NOW, OPEN.watch_until + TICK])
+@pytest.mark.parametrize("amount", [1, 79_000, 500_000])
+def test_money_for_a_paid_order_is_the_buyers_credit_whenever_it_comes(amount: int, now: datetime) -> None:
+    decision = decided(amount, in_state(OPEN, Payment.PAID), now=now)
+    assert (decision.meaning, decision.order) == (Meaning.SECOND, OPEN.order)
+    assert booked(decision) == {"received": amount, "credit": -amount}
+
+
+def test_money_that_names_no_order_is_unmatched() -> None:
+    decision = decided(79_000)
+    assert (decision.meaning, decision.order) == (Meaning.UNMATCHED, None)
+    assert booked(decision) == {"received": 79_000, "unplaced": -79_000}
+
+
+CLOSED = [Payment.PAID, Payment.EXPIRED, Payment.CANCELLED]
+
+
+@pytest.mark.parametrize("state", CLOSED)
+def test_of_several_orders_the_only_open_one_is_meant(state: Payment) -> None:
+    decision = decided(79_000, in_state(OTHER, state), OPEN)
+    assert (decision.meaning, decision.order) == (Meaning.EXACT, OPEN.order)
+
+
+@pytest.mark.parametrize("states", [(Payment.OPEN, Payment.OPEN), *[(one, two) for one in CLOSED for two in CLOSED]])
+def test_of_several_orders_with_two_open_or_none_nobody_can_say_which(states: tuple[Payment, Payment]) -> None:
+    decision = decided(79_000, in_state(OPEN, states[0]), in_state(OTHER, states[1]))
+    assert (decision.meaning, decision.order) == (Meaning.AMBIGUOUS, None)
+    assert booked(decision) == {"received": 79_000, "unplaced": -79_000}
+
+
+@pytest.mark.parametrize("state", Payment)
+def test_the_wrong_currency_never_pays_even_with_the_right_number(state: Payment) -> None:
+    decision = decided(79_000, in_state(OPEN, state), currency="USD")
+    assert (decision.meaning, decision.order) == (Meaning.WRONG_CURRENCY, OPEN.order)
+    assert {posting.amount.currency for posting in decision.postings} == {"USD"}
+    assert booked(decision) == {"received": 79_000, "unplaced": -79_000}
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_money_that_left_is_never_in_the_books(ours: bool) -> None:
+    assert decided(-79_000, OPEN, ours=ours) == Decision(Meaning.OUT)
+
+
+def test_money_on_a_foreign_account_is_never_in_the_books() -> None:
+    assert decided(79_000, OPEN, ours=False) == Decision(Meaning.FOREIGN_ACCOUNT)
+
+
+def bills() -> st.SearchStrategy[Bill]:
+    """Any order a shop may have: parts never reach the total of one that is not paid."""
+    return st.builds(
+        lambda total, part, state, watch, number: replace(
+            OPEN,
+            order=OrderId(number),
+            state=state,
+            total=Money(total),
+            deposited=Money(0 if state is Payment.PAID else total * part // 100),
+            watch_until=NOW + timedelta(seconds=watch),
+        ),
+        st.integers(1, 10**9),
+        st.integers(0, 99),
+        st.sampled_from(Payment),
+        st.integers(-5, 5),
+        st.integers(1, 10**6),
+    )
+
+
+amounts = st.integers(-(10**9), 10**9).filter(bool)
+
+
+@quick
+@given(amounts, st.lists(bills(), max_size=3), st.booleans(), st.sampled_from(["VND", "USD"]))
+def test_every_decision_balances_and_books_what_came(amount: int, named: list[Bill], ours: bool, currency: str) -> None:
+    decision = decided(amount, *named, ours=ours, currency=currency)
+    assert balanced(decision.postings)
+    received = sum(each.amount.minor for each in decision.postings if each.account is Account.RECEIVED)
+    assert received == (amount if ours and amount > 0 else 0)
+    assert decision.bill is None or decision.bill in named
+
+
+@quick
+@given(st.integers(1, 2 * 10**9), bills())
+def test_it_pays_exactly_when_it_is_enough_in_time_for_an_unpaid_order(amount: int, bill: Bill) -> None:
+    enough = bill.deposited.minor + amount >= bill.total.minor
+    in_time = bill.watch_until >= NOW
+    assert decided(amount, bill).pays == (enough and in_time and bill.state is not Payment.PAID)
+
+
+@quick
+@given(bills().filter(lambda bill: bill.state is not Payment.PAID and bill.watch_until >= NOW), st.data())
+def test_however_the_total_is_cut_the_last_part_pays_it_exactly(bill: Bill, data: st.DataObject) -> None:
+    first = data.draw(st.integers(1, bill.missing.minor))
+    if first < bill.missing.minor:
+        short = decided(first, bill)
+        assert short.meaning is Meaning.SHORT
+        bill = replace(bill, deposited=bill.deposited + Money(first))
+        first = bill.missing.minor
+    last = decided(first, bill)
+    assert (last.meaning, booked(last)["revenue"]) == (Meaning.EXACT, -bill.total.minor)
