@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+from flows.cancel_order import cancel_order
+from flows.messages import unpack
+from tests.clock import FrozenClock
+from tests.flows.shop import Shop
+
+MINUTE = timedelta(minutes=1)
+
+
+async def test_an_order_expires_at_its_minute_and_not_before(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order()
+    clock.now = order.pay_until - timedelta(milliseconds=1)
+    await shop.work()
+    assert (await shop.story(order))["order"]["payment"] == "open"
+    clock.now = order.pay_until
+    await shop.work()
+    story = await shop.story(order)
+    assert (story["order"]["payment"], story["attempts"][0]["state"]) == ("expired", "expired")
+    assert story["events"][-1]["kind"] == "order.expired"
+
+
+async def test_the_card_turns_and_the_buyer_hears_how_long_money_is_still_taken(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order(peer := await shop.meet())
+    await shop.work()
+    clock.move(31 * MINUTE)
+    await shop.work()
+    shown = shop.mouths["telegram"].shown
+    assert shop.mouths["telegram"].lines(peer.external) == ["card-caption", "card-expired", "order-expired"]
+    assert shown[1].reply.replace == shown[0].message
+    assert shown[2].reply.lines[0].values["watch"] == order.watch_until
+    assert shown[2].reply.choices[0][0].token == f"again:{order.code}"
+
+
+async def test_a_paid_order_stays_paid(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order()
+    await shop.settle(shop.sighting(order.code))
+    clock.move(31 * MINUTE)
+    await shop.work()
+    story = await shop.story(order)
+    assert (story["order"]["payment"], story["attempts"][0]["state"]) == ("paid", "paid")
+    assert "order.expired" not in [event["kind"] for event in story["events"]]
+
+
+async def test_a_cancelled_order_stays_cancelled(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order(peer := await shop.meet())
+    await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order))
+    clock.move(31 * MINUTE)
+    await shop.work()
+    assert (await shop.story(order))["order"]["payment"] == "cancelled"
+    assert "order-expired" not in await shop.said(peer.external)
+
+
+async def test_money_after_the_end_still_pays_and_turns_the_order(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order()
+    clock.move(31 * MINUTE)
+    await shop.work()
+    await shop.settle(shop.sighting(order.code))
+    await shop.work()
+    story = await shop.story(order)
+    assert (story["order"]["payment"], story["deliveries"][0]["state"]) == ("paid", "sent")
+
+
+async def test_a_part_after_the_end_gets_a_card_that_lasts_as_long_as_the_watch(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order()
+    clock.move(31 * MINUTE)
+    await shop.work()
+    await shop.settle(shop.sighting(order.code, 9_000))
+    await shop.work()
+    rest = (await shop.story(order))["attempts"][-1]
+    assert (rest["state"], rest["amount"], rest["expires_at"]) == ("open", 70_000, order.watch_until.isoformat())
+    card = unpack((await shop.jobs("reply"))[-1].payload["reply"])
+    assert card.lines[0].values["until"] == order.watch_until
