@@ -18,7 +18,7 @@ async def paid(shop: Shop, email: str = "an@example.com", plan: int = 0) -> Orde
     """An order that is paid, all of whose other messages have gone out."""
     order = await shop.order(await shop.meet(), plan, email)
     await shop.work()
-    await shop.settle(shop.sighting(order.code))
+    await shop.settle(shop.sighting(order.code, order.total.minor))
     return order
 
 
