@@ -1,5 +1,7 @@
 """What a start tells: on the screen for who sits there, in the log for who reads later, in chat for the admins."""
 
+from pathlib import Path
+
 import click
 import structlog
 
@@ -15,11 +17,14 @@ from storage.unit import Unit
 log = structlog.get_logger(__name__)
 
 
-async def announce(settings: Settings, setup: Setup, house: House, base: str) -> None:
-    """Say that the shop is open, where, and what is missing."""
+async def announce(settings: Settings, setup: Setup, house: House, base: str, new_key: Path | None) -> None:
+    """Say that the shop is open, where, what is missing, and which key must be kept safe."""
     missing = what_is_missing(setup)
     log.info("shop.open", shop=house.premises.shop.slug, sandbox=settings.sandbox, missing=missing)
-    for message, values in [_open_line(settings, base), *((f"start-no-{each}", {}) for each in missing)]:
+    lines = [_open_line(settings, base), *((f"start-no-{each}", {}) for each in missing)]
+    if new_key is not None:
+        lines.append(("start-vault-key", {"path": str(new_key)}))
+    for message, values in lines:
         click.echo(plain(house.texts.say(terminal_language(), message, values)))
     if "mail" in missing:
         await house.store.write(lambda unit: _tell_admins(unit, house))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import Flag, auto
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -40,19 +41,23 @@ class Role(Flag):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An open house: its own address ("" without web), what must run in it, and the street in the sandbox."""
+    """An open house: its own address ("" without web), what must run in it, and the street in the sandbox.
+
+    `new_key` is where a vault key was made just now.
+    """
 
     house: House
     setup: Setup
     base: str
     errands: list[Errand]
     street: "Street | None"
+    new_key: Path | None
 
 
 async def run(settings: Settings, roles: Role) -> None:
     """Run the shop until SIGINT or SIGTERM; raises Misconfigured or BrokenShopFile when it cannot open."""
     async with open_house(settings, roles) as opened:
-        await announce(settings, opened.setup, opened.house, opened.base)
+        await announce(settings, opened.setup, opened.house, opened.base, opened.new_key)
         await run_all(opened.errands, _until_told())
 
 
@@ -75,14 +80,15 @@ async def _open(settings: Settings, roles: Role, listener: socket.socket | None,
     street, setup = await _surroundings(settings, roles, base, stack)
     store = await open_store(settings.database, setup.clock)
     stack.push_async_callback(store.close)
-    house = House(store, await _premises(store, settings, setup, roles), setup)
+    premises, new_key = await _premises(store, settings, setup, roles)
+    house = House(store, premises, setup)
     stack.push_async_callback(house.close)
     errands = house.employ() if Role.WORKER in roles else []
     if street is not None:
         street.clock.on_move.append(store.bell.ring)
     if listener is not None:
         await _serve(house, listener, street.app if street else None, stack)
-    return Open(house, setup, base, errands, street)
+    return Open(house, setup, base, errands, street, new_key)
 
 
 async def _surroundings(
@@ -98,16 +104,14 @@ async def _surroundings(
     return street, setup
 
 
-async def _premises(store: Store, settings: Settings, setup: Setup, roles: Role) -> Premises:
-    """Found or refresh the shop; processes that share the work find it as `run` or `migrate` have left it."""
+async def _premises(store: Store, settings: Settings, setup: Setup, roles: Role) -> tuple[Premises, Path | None]:
+    """Found or refresh the shop; processes that share the work find it as `run` has left it."""
     if roles != Role.ALL:
-        return await visit_shop(store, settings)
+        return await visit_shop(store, settings), None
     opened = await open_shop(store, settings, setup.bank, setup.admins)
-    if opened.new_key is not None:
-        log.warning("vault.key_made", path=str(opened.new_key))
     if settings.on_sqlite:
         await store.write(work.take_over)
-    return opened.premises
+    return opened.premises, opened.new_key
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -278,6 +278,7 @@ start-no-bank = BANK_BIN, BANK_ACCOUNT and BANK_HOLDER are not all set: buyers c
 start-no-casso = No CASSO_CHECKSUM_KEY: Casso's door is closed (404), money is not noticed by itself.
 start-no-mail = No SMTP_URL and MAIL_FROM: letters wait in the queue until e-mail is configured.
 start-no-admins = No ADMIN_CHAT_IDS (such as telegram:123456): nobody is told when money needs a person.
+start-vault-key = A vault key was made: { $path }. Back it up: without it the keys you have sold cannot be opened again.
 doctor-sandbox = Sandbox: no token and no gateway key is set.
 doctor-real = A real shop.
 doctor-database = Database: opens, newest schema, right vault key.

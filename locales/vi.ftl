@@ -274,6 +274,7 @@ start-no-bank = Chưa đủ BANK_BIN, BANK_ACCOUNT, BANK_HOLDER: người mua ch
 start-no-casso = Chưa có CASSO_CHECKSUM_KEY: cửa Casso đóng (404), tiền về không được tự động ghi nhận.
 start-no-mail = Chưa có SMTP_URL và MAIL_FROM: thư được giữ trong hàng đợi cho đến khi cấu hình email.
 start-no-admins = Chưa có ADMIN_CHAT_IDS (ví dụ telegram:123456): không ai được báo khi tiền về cần người xem.
+start-vault-key = Đã tạo khóa két { $path }. Hãy sao lưu tệp này: mất nó thì không mở lại được các mã đã bán.
 doctor-sandbox = Chế độ thử nghiệm: chưa có token hay khóa cổng thanh toán nào.
 doctor-real = Chế độ thật.
 doctor-database = Cơ sở dữ liệu: mở được, đúng phiên bản, đúng khóa két.
