@@ -1,7 +1,7 @@
 """Opens the channels that are configured, and tells which are not."""
 
 import asyncio
-from email.utils import formataddr, parseaddr
+from email.utils import parseaddr, quote
 from typing import TYPE_CHECKING
 
 from app.inbox import Inbox
@@ -31,7 +31,7 @@ def open_email(setup: Setup, texts: Texts, shop: str) -> dict[str, Channel]:
     if setup.smtp_url is None or setup.mail_from is None:
         return {}
     name, address = parseaddr(setup.mail_from)
-    sender = setup.mail_from if name or not address else formataddr((shop, address))
+    sender = setup.mail_from if name or not address else f'"{quote(shop)}" <{address}>'
     return {"email": Email(smtp_server(setup.smtp_url), sender, texts, setup.clock)}
 
 

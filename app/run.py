@@ -57,8 +57,10 @@ class Open:
 async def run(settings: Settings, roles: Role) -> None:
     """Run the shop until SIGINT or SIGTERM; raises Misconfigured or BrokenShopFile when it cannot open."""
     async with open_house(settings, roles) as opened:
+        # Before it says that it is open: whoever hears that may close it again at once.
+        told = _until_told()
         await announce(settings, opened.setup, opened.house, opened.base, opened.new_key)
-        await run_all(opened.errands, _until_told())
+        await run_all(opened.errands, told)
 
 
 @asynccontextmanager

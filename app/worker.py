@@ -42,17 +42,27 @@ class Worker:
 
     async def run(self) -> None:
         """Claim, work, wait for the bell; cancelling lets running work end first."""
+        claiming: asyncio.Future[int] | None = None
         try:
             while True:
                 self.beat += 1
                 rings = self._store.bell.rings
-                if not await self._round():
+                claiming = asyncio.ensure_future(self._round())
+                if not await asyncio.shield(claiming):
                     await self._store.bell.wait(POLL, since=rings)
         finally:
-            if self._running:
-                await asyncio.wait(self._running, timeout=GRACE)
-            for task in self._running:
-                task.cancel()
+            # A claim cannot be called back: what it takes at this very moment is worked off with the rest.
+            if claiming is not None:
+                await asyncio.gather(claiming, return_exceptions=True)
+            await self._end_work()
+
+    async def _end_work(self) -> None:
+        """Give running work its time to end; what is cut off then comes back with its lease, or at the next start."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=GRACE)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _round(self) -> int:
         """Claim what there is room for; answers how much that was."""

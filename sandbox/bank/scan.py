@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from PIL import Image
-from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes
 
 from sales.emv import BadQr
 from sales.vietqr import VietQr, decode
@@ -11,6 +10,9 @@ from sales.vietqr import VietQr, decode
 
 def scan(picture: bytes) -> VietQr | None:
     """Find the first true VietQR in a picture; None when there is none."""
+    # Imported here, because names of this library that a module still holds at exit make it print a page of complaints.
+    from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes  # noqa: PLC0415
+
     with Image.open(BytesIO(picture)) as image:
         codes = read_barcodes(image.convert("L"), formats=BarcodeFormats(BarcodeFormat.QRCode))
     return next((found for code in codes if (found := _read(code.text))), None)

@@ -110,7 +110,14 @@ function drawChat(phone, act) {
     item.day ? make("div", { className: "day" }, item.day)
       : item.empty ? make("p", { className: "empty" }, say("sandbox-chat-empty"))
         : drawMessage(item.message, item.waiting, act));
-  if (atEnd || isNew) box.scrollTop = box.scrollHeight;
+  if (atEnd || isNew) scrollToLatest(box);
+}
+
+// To the end; but a picture too tall for the screen is shown from its top, where the QR code is.
+function scrollToLatest(box) {
+  box.scrollTop = box.scrollHeight;
+  const latest = box.lastElementChild;
+  if (latest.dataset.kind === "photo" && latest.offsetHeight > box.clientHeight) latest.scrollIntoView();
 }
 
 function withDays(phone) {

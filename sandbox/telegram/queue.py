@@ -52,8 +52,12 @@ class UpdateQueue:
     async def poll(self, offset: int, limit: int, seconds: float) -> list[Update]:
         """Confirm all before `offset`, then answer up to `limit` updates, waiting for the first at most `seconds`.
 
-        A negative offset keeps only that many of the latest. Raises 409 when another poll begins meanwhile.
+        A negative offset keeps only that many of the latest.
+        Raises 409 when another poll begins meanwhile, 502 once closed.
         """
+        if self._news.closed:
+            # An empty answer would send a bot that still polls round and round without a pause.
+            raise ApiError(502, "Bad Gateway")
         self._confirm(offset)
         self._poller = mine = self._poller + 1
         self._news.tell()

@@ -63,7 +63,7 @@ def some_orders(unit: Unit, premises: Premises, count: int) -> list[str]:
     for _ in range(count):
         number = unit.conn.exec_driver_sql("SELECT count(*) FROM peers").scalar_one()
         peer = buyers.meet(unit, premises.shop.id, "telegram", str(number), "NGUYEN VAN A", "vi")
-        codes.append(place_order(unit, premises, peer, offer, f"buyer{number}@example.com")[0].code)
+        codes.append(place_order(unit, premises, peer, offer, f"buyer{number}@example.com").code)
     return codes
 
 

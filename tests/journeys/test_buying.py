@@ -14,6 +14,7 @@ async def test_a_licence_key_arrives_in_the_chat_and_in_the_mailbox(town: Town) 
     letter = await town.letter(key[0])
     assert code in letter["subject"]
     assert "79.000" in letter["text"]
+    assert "Tiệm Số Mẫu" in letter["text"]
     await town.buyer.sees(f"Đã thanh toán – đơn {code}")
     story = await town.order(code)
     assert story["order"]["payment"] == "paid"

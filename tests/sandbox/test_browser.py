@@ -145,6 +145,7 @@ async def test_the_sellers_phone_the_clock_and_the_faults(house: House) -> None:
     commands = [{"command": "stats", "description": "Doanh thu"}]
     await house.call("setMyCommands", commands=commands)
     async with looking_at(house.base) as page:
+        await expect(page.get_by_test_id("chat-start")).to_be_visible()
         await house.call("sendMessage", chat_id=house.street.seller_chat, text="Có đơn mới")
         await expect(page.get_by_test_id("phone-seller").locator(".badge")).to_be_visible()
         await page.get_by_test_id("phone-seller").click()
@@ -175,6 +176,7 @@ async def test_on_a_small_screen_what_comes_behind_another_tab_is_counted(house:
     await house.sent("one")
     async with looking_at(house.base, HAND) as page:
         await expect(page.get_by_test_id("bank")).to_be_hidden()
+        await expect(page.get_by_test_id("message")).to_have_count(1)
         await page.get_by_test_id("tab-bank").click()
         await expect(page.get_by_test_id("phone")).to_be_hidden()
         await house.sent("two")

@@ -69,6 +69,7 @@ async def test_a_poll_ends_when_the_house_closes(house: House) -> None:
     await house.street.exchange.queue._news.after(0)
     house.street.hang_up()
     assert (await poll)["result"] == []
+    assert (await house.call("getUpdates", timeout=50))["error_code"] == 502
 
 
 async def test_only_allowed_kinds_come(house: House) -> None:

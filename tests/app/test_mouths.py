@@ -1,0 +1,77 @@
+"""The mouths as app/ opens them."""
+
+from dataclasses import replace
+from email import message_from_bytes, policy
+from typing import cast
+
+import pytest
+
+from app.mouths import COMMANDS, drawing, menus, open_email
+from app.settings import Settings
+from app.setup import Setup, real_setup
+from flows.channel import Address
+from flows.messages import Reply, Say
+from locales import Texts
+from sales.ids import AttemptId, OrderId
+from sales.money import Money
+from sales.purchase import Attempt
+from sales.shop import BankAccount
+from sandbox.mailbox import Mailbox
+from sandbox.news import News
+from tests.clock import FrozenClock
+
+SHOP = 'Tiệm "Số" Mẫu'
+READER = Address("buyer@example.com", "vi", "Asia/Ho_Chi_Minh")
+
+
+@pytest.fixture
+def setup() -> Setup:
+    return replace(real_setup(Settings()), smtp_url="smtp://127.0.0.1:1", mail_from="shop@example.com")
+
+
+def test_no_mail_channel_unless_both_are_given(setup: Setup) -> None:
+    assert open_email(replace(setup, smtp_url=None), Texts(), SHOP) == {}
+    assert open_email(replace(setup, mail_from=None), Texts(), SHOP) == {}
+    assert list(open_email(setup, Texts(), SHOP)) == ["email"]
+
+
+@pytest.mark.parametrize(
+    ("mail_from", "name"), [("shop@example.com", SHOP), ("Cửa hàng <shop@example.com>", "Cửa hàng")]
+)
+async def test_a_letter_carries_the_shops_name(setup: Setup, mail_from: str, name: str) -> None:
+    box = Mailbox(News())
+    await box.start()
+    try:
+        email = open_email(replace(setup, smtp_url=box.url, mail_from=mail_from), Texts(), SHOP)["email"]
+        await email.show(READER, Reply((Say("goods-lifetime"),)), "1-1")
+    finally:
+        await box.stop()
+    sender = message_from_bytes(f"From: {box.letters[0].sender}\n\n".encode(), policy=policy.default)["from"]
+    assert sender.addresses[0].addr_spec == "shop@example.com"
+    assert name.replace('"', "") in box.letters[0].html.replace("&#34;", "").replace('"', "")
+
+
+def test_every_command_has_words_in_every_language() -> None:
+    assert {language: tuple(menu) for language, menu in menus(Texts()).items()} == {"vi": COMMANDS, "en": COMMANDS}
+
+
+async def test_a_card_is_drawn_in_the_readers_language_and_the_banks_own_name() -> None:
+    attempt = Attempt(
+        id=AttemptId(1),
+        order=OrderId(1),
+        gateway="casso",
+        number=1,
+        bank_account=1,
+        memo="KX2345678",
+        qr="00020101",
+        amount=Money(79_000),
+        state="open",
+        chat_message=None,
+        expires_at=FrozenClock()(),
+    )
+    draw = drawing(Texts())
+    account = BankAccount(1, "970422", "0123456789", "NGUYEN VAN A")
+    pictures = {language: await draw(attempt, account, Address("1", language, "UTC")) for language in ("vi", "en")}
+    assert all(png.startswith(b"\x89PNG") for png in pictures.values())
+    assert pictures["vi"] != pictures["en"]
+    assert pictures["vi"] == cast(bytes, await draw(attempt, account, Address("1", "vi", "UTC")))
