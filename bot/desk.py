@@ -31,6 +31,8 @@ def leave(scene: Scene) -> None:
     replies = [*_pressed(scene), *scene.replies]
     jobs = [reply_job(scene.peer, reply, f"{name}:{place}") for place, reply in enumerate(replies)]
     work.enqueue(scene.unit, shop, jobs)
+    for act in scene.afterwards:
+        act()
 
 
 def hear_of_mouth(unit: Unit, premises: Premises, incoming: Incoming, *, reachable: bool) -> None:

@@ -1,6 +1,6 @@
 """One exchange: who speaks, what they did, where the talk stands, and what we say back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ class Scene:
     """Everything a step of the talk may use; all of it belongs to one Unit.
 
     `toast` is the short note a press is answered with; `step` and `data` are where the talk stands next.
+    `afterwards` is done when the replies are on their way, for what the person is to see after them.
     """
 
     unit: Unit
@@ -29,6 +30,7 @@ class Scene:
     data: Mapping[str, Any] = field(default_factory=dict)
     toast: Say | None = None
     replies: list[Reply] = field(default_factory=list)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     def say(self, *lines: Say, choices: Rows = ()) -> None:
         """Answer with a new message."""

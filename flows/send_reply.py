@@ -16,7 +16,7 @@ TOPIC = "reply"
 
 
 def reply_job(peer: Peer, reply: Reply, dedupe: str, order: OrderId | None = None) -> Job:
-    """A job that shows `reply` to a buyer."""
+    """A job that shows `reply` to a buyer; a press is answered at once, the rest keeps its order."""
     return _job(peer.channel, peer.external, reply, dedupe, order)
 
 
@@ -48,4 +48,5 @@ async def send_reply(office: Office, task: Task) -> After:
 
 def _job(channel: str, to: str, reply: Reply, dedupe: str, order: OrderId | None) -> Job:
     payload = {"channel": channel, "to": to, "reply": pack(reply)}
-    return Job(TOPIC, dedupe, payload, lane=f"{channel}:{to}", order=order)
+    lane = f"{channel}:{to}" if reply.toast is None else None
+    return Job(TOPIC, dedupe, payload, lane, order)

@@ -43,8 +43,8 @@ class Till:
         self._waiting.append((notice, done))
         if self._drain is None or self._drain.done():
             self._drain = asyncio.create_task(self._settle_waiting())
-        # A gateway that hangs up must not take the others' commit with it.
-        await asyncio.shield(done)
+        # The drain is a task of its own: a gateway that hangs up does not take the others' commit with it.
+        await done
 
     async def _settle_waiting(self) -> None:
         while self._waiting:

@@ -31,7 +31,7 @@ class Vault:
 
     @classmethod
     def from_text(cls, text: str) -> "Vault":
-        """Build from the URL-safe base64 of 32 bytes; raises Misconfigured for anything else."""
+        """Build from the base64 of 32 bytes, URL-safe or not; raises Misconfigured for anything else."""
         try:
             key = base64.b64decode(text.strip() + "=" * (-len(text.strip()) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):

@@ -55,7 +55,7 @@ def show_card_again(scene: Scene, order: Order) -> None:
     attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
     assert attempt is not None, "an open order always has a card that can be paid"
     occasion = f"{scene.incoming.channel}:{scene.incoming.event}"
-    show_card(scene.unit, scene.premises, scene.peer, order, attempt, occasion)
+    scene.afterwards.append(lambda: show_card(scene.unit, scene.premises, scene.peer, order, attempt, occasion))
 
 
 def buy_again(scene: Scene, code: str) -> None:

@@ -58,9 +58,9 @@ async def hired(worker: Worker) -> AsyncIterator["asyncio.Task[None]"]:
             await running
 
 
-async def give(shop: Shop, *lanes: str | None) -> None:
-    """Put one job into each lane named, in that order; they are called 0, 1, 2 …"""
-    jobs = [Job("test", f"{place}", {"name": place}, lane) for place, lane in enumerate(lanes)]
+async def give(shop: Shop, *lanes: str | None, first: int = 0) -> None:
+    """Put one job into each lane named, in that order; they are numbered from `first`."""
+    jobs = [Job("test", f"{number}", {"number": number}, lane) for number, lane in enumerate(lanes, first)]
     await shop.store.write(lambda unit: work.enqueue(unit, shop.premises.shop.id, jobs))
 
 

@@ -157,12 +157,14 @@ async def draw(attempt: Attempt, account: BankAccount, _address: object) -> byte
     return f"{account.account} {attempt.amount.minor} {attempt.memo}".encode()
 
 
-async def open_shop(store: Store, file: ShopFile = FILE, admins: tuple[Admin, ...] = (ADMIN,)) -> Shop:
+async def open_shop(
+    store: Store, file: ShopFile = FILE, admins: tuple[Admin, ...] = (ADMIN,), slug: str = "main"
+) -> Shop:
     """Found a shop with a bank account and open its chat and its mail."""
     vault = Vault.from_text(new_vault_key())
 
     def found(unit: Unit) -> Premises:
-        shop = shops.create(unit, "main", file, vault)
+        shop = shops.create(unit, slug, file, vault)
         catalogue.stock_shelf(unit, shop.id, file.products)
         shops.show_account(unit, shop.id, *BANK)
         return Premises(shop, vault, CASSO, admins)

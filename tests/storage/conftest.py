@@ -8,6 +8,7 @@ import pytest
 from storage.sqlite import SqliteStore, open_sqlite
 from storage.store import Store
 from tests.clock import FrozenClock
+from tests.flows.shop import Shop, open_shop
 from tests.storage.tables import metadata
 
 
@@ -15,6 +16,12 @@ from tests.storage.tables import metadata
 async def scratch(store: Store) -> Store:
     await store.alter(metadata.create_all)
     return store
+
+
+@pytest.fixture
+async def shop(store: Store) -> Shop:
+    """A founded shop with goods on its shelf."""
+    return await open_shop(store)
 
 
 @pytest.fixture

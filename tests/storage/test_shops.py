@@ -1,0 +1,104 @@
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sales.errors import Misconfigured
+from storage import shops
+from storage.errors import Conflict
+from storage.schema.shop import bank_accounts
+from storage.schema.shop import shops as table
+from storage.store import Store
+from storage.vault import Vault, new_vault_key
+from tests.flows.shop import ACCOUNT, BANK, FILE, Shop
+from tests.storage.shop import refuses_change
+
+
+async def test_a_shop_is_found_by_its_slug_as_it_was_founded(shop: Shop) -> None:
+    found = await shop.store.read(lambda unit: shops.find(unit, "main"))
+    assert found == shop.premises.shop
+    assert (found.name, found.zone, found.code_prefix) == (FILE.name, FILE.zone, FILE.code_prefix)
+    assert (found.payment_window, found.monitoring) == (FILE.payment_window, FILE.monitoring)
+    assert await shop.store.read(lambda unit: shops.find(unit, "other")) is None
+
+
+async def test_each_shop_gets_a_code_key_of_its_own(shop: Shop) -> None:
+    other = await shop.store.write(lambda unit: shops.create(unit, "other", FILE, shop.premises.vault))
+    assert len(other.code_key) == 32
+    assert other.code_key != shop.premises.shop.code_key
+    assert repr(other.code_key) not in repr(other)
+
+
+async def test_a_slug_is_given_once(shop: Shop) -> None:
+    with pytest.raises(Conflict):
+        await shop.store.write(lambda unit: shops.create(unit, "main", FILE, shop.premises.vault))
+
+
+async def test_a_changed_file_changes_the_shop_but_never_its_codes(shop: Shop) -> None:
+    changed = replace(FILE, name="Mới", payment_window=timedelta(minutes=5), email_optional=False)
+    new = await shop.store.write(lambda unit: shops.reconcile(unit, shop.premises.shop, changed))
+    assert (new.name, new.payment_window, new.email_optional) == ("Mới", timedelta(minutes=5), False)
+    assert (new.code_key, new.code_prefix) == (shop.premises.shop.code_key, "KX")
+    assert await shop.store.read(lambda unit: shops.find(unit, "main")) == new
+
+
+async def test_the_code_prefix_is_fixed(shop: Shop) -> None:
+    with pytest.raises(Misconfigured, match="shop-prefix-fixed"):
+        await shop.store.write(lambda unit: shops.reconcile(unit, shop.premises.shop, replace(FILE, code_prefix="HT")))
+
+
+async def test_the_wrong_vault_is_noticed_before_anything_is_sealed_with_it(shop: Shop) -> None:
+    await shop.store.read(lambda unit: shops.try_vault(unit, shop.premises.shop, shop.premises.vault))
+    wrong = Vault.from_text(new_vault_key())
+    with pytest.raises(Misconfigured, match="vault-key-wrong"):
+        await shop.store.read(lambda unit: shops.try_vault(unit, shop.premises.shop, wrong))
+
+
+async def test_counters_never_repeat_whoever_counts_at_once(shop: Shop) -> None:
+    shop_id = shop.premises.shop.id
+    draws = [shop.store.write(lambda unit: shops.next_order_number(unit, shop_id)) for _ in range(40)]
+    assert sorted(await asyncio.gather(*draws)) == list(range(40))
+    attempts = [shop.store.write(lambda unit: shops.next_attempt_number(unit, shop_id)) for _ in range(10)]
+    assert sorted(await asyncio.gather(*attempts)) == list(range(1, 11))
+
+
+async def test_each_shop_counts_for_itself(shop: Shop) -> None:
+    other = await shop.store.write(lambda unit: shops.create(unit, "other", FILE, shop.premises.vault))
+    for shop_id in (shop.premises.shop.id, other.id):
+        assert await shop.store.write(lambda unit, id_=shop_id: shops.next_order_number(unit, id_)) == 0
+
+
+async def test_the_newest_account_is_shown_and_the_old_stays_the_shops_own(shop: Shop) -> None:
+    shop_id = shop.premises.shop.id
+    old = await shop.store.read(lambda unit: shops.shown_account(unit, shop_id))
+    await shop.store.write(lambda unit: shops.show_account(unit, shop_id, "970436", "77", "TRAN THI B"))
+    new = await shop.store.read(lambda unit: shops.shown_account(unit, shop_id))
+    assert old is not None
+    assert new is not None
+    assert (new.bin, new.account, new.holder) == ("970436", "77", "TRAN THI B")
+    owned = await shop.store.read(lambda unit: shops.own_accounts(unit, shop_id))
+    assert owned == {ACCOUNT: old.id, "77": new.id}
+    assert await shop.store.read(lambda unit: shops.account(unit, shop_id, old.id)) == old
+
+
+async def test_an_account_shown_again_is_the_same_row_with_its_holder_put_right(shop: Shop) -> None:
+    shop_id = shop.premises.shop.id
+    await shop.store.write(lambda unit: shops.show_account(unit, shop_id, "970436", "77", "B"))
+    await shop.store.write(lambda unit: shops.show_account(unit, shop_id, BANK[0], ACCOUNT, "NGUYEN VAN C"))
+    assert [(row.account, row.holder, row.shown) for row in await shop.rows(bank_accounts)] == [
+        (ACCOUNT, "NGUYEN VAN C", True),
+        ("77", "B", False),
+    ]
+
+
+async def test_a_shop_without_an_account_shows_none(store: Store) -> None:
+    vault = Vault.from_text(new_vault_key())
+    shop = await store.write(lambda unit: shops.create(unit, "main", FILE, vault))
+    assert await store.read(lambda unit: shops.shown_account(unit, shop.id)) is None
+    assert await store.read(lambda unit: shops.own_accounts(unit, shop.id)) == {}
+
+
+@pytest.mark.parametrize("changes", [{"payment_seconds": 0}, {"monitoring_seconds": -1}])
+async def test_times_that_make_no_sense_are_refused(shop: Shop, changes: dict[str, int]) -> None:
+    await refuses_change(shop.store, table, "times", **changes)
