@@ -28,7 +28,7 @@ def _known_bin(value: str) -> str:
 
 
 def _database(value: str) -> str:
-    if not value.startswith(("sqlite:///", "postgresql://")):
+    if not value.startswith(("sqlite:///", "postgresql://")) or value in ("sqlite:///", "sqlite:///:memory:"):
         raise ValueError("must be sqlite:///path or postgresql://…")
     return value
 

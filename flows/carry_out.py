@@ -37,7 +37,7 @@ HANDLERS: dict[str, Handler] = {
 
 async def carry_out(office: Office, task: Task) -> None:
     """Do one claimed job and end it; whatever is raised becomes a retry or a burial, never a lost row."""
-    say = log.bind(job=task.id, topic=task.topic, order=task.order)
+    say = log.bind(**task.about)
     try:
         after = await HANDLERS[task.topic](office, task)
         done = await office.store.write(lambda unit: _complete(unit, task, after))
@@ -66,13 +66,13 @@ async def _later_or_never(office: Office, task: Task, error: Exception) -> None:
     """Plan the next try; a job that has failed too often is buried, where doctor and metrics show it."""
     reason = f"{type(error).__name__}: {error}" if isinstance(error, Later) else type(error).__name__
     if not isinstance(error, Later):
-        log.error("job.failed", job=task.id, topic=task.topic, order=task.order, exc_info=error)
+        log.error("job.failed", **task.about, exc_info=error)
     if task.attempts >= MOST_ATTEMPTS:
         await _give_up(office, task, error)
         return
     named = timedelta(seconds=error.seconds or 0) if isinstance(error, Later) else timedelta()
     wait = max(named, queue.backoff(task.attempts, _JITTER))
-    log.warning("job.retry", job=task.id, topic=task.topic, order=task.order, reason=reason, wait=str(wait))
+    log.warning("job.retry", **task.about, reason=reason, wait=str(wait))
     await office.store.write(lambda unit: queue.retry(unit, outbox, task.claimed, unit.now + wait, reason))
 
 

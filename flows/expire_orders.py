@@ -7,9 +7,10 @@ from flows.send_reply import reply_job
 from flows.show_card import turn_jobs
 from flows.task import Task
 from sales.ids import OrderId
+from sales.money import Money
 from sales.order import Payment
 from sales.purchase import Order
-from storage import buyers, orders, work
+from storage import buyers, money, orders, work
 from storage.unit import Unit
 from storage.work import Event, Job
 
@@ -35,7 +36,17 @@ def expire_order(unit: Unit, premises: Premises, order_id: OrderId) -> None:
     peer = buyers.peer(unit, shop.id, order.peer)
     closed = orders.close_attempts(unit, shop.id, [order_id], "expired").get(order_id, [])
     again = Choice(Say("buy-again"), token=f"again:{order.code}")
-    told = Reply((Say("order-expired", {"code": order.code, "watch": order.watch_until}),), ((again,),))
+    told = Reply(_end_of_time(unit, premises, order), ((again,),))
     jobs = [*turn_jobs(peer, order_id, closed, "expired"), reply_job(peer, told, f"expired:{order_id}", order_id)]
     work.enqueue(unit, shop.id, jobs)
     work.log(unit, shop.id, [Event("order.expired", order_id)])
+
+
+def _end_of_time(unit: Unit, premises: Premises, order: Order) -> tuple[Say, ...]:
+    """Say that the time is over; somebody who has paid a part hears where that is."""
+    over = Say("order-expired", {"code": order.code, "watch": order.watch_until})
+    part = money.deposits(unit, premises.shop.id, [order.id]).get(order.id, 0)
+    if not part:
+        return (over,)
+    came = Money(part, order.total.currency)
+    return over, Say("part-is-kept", {"came": came, "missing": order.total - came})

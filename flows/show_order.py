@@ -6,15 +6,16 @@ from typing import Any
 from flows.premises import Premises
 from flows.show_ledger import movement
 from sales.catalogue import Kind
+from sales.ids import OrderId, ShopId
 from sales.purchase import Attempt, Order
 from storage import goods, money, orders, work
 from storage.unit import Unit
 
 
 def show_order(unit: Unit, premises: Premises, code: str) -> dict[str, Any] | None:
-    """Everything known of the order of that code, or None."""
+    """Everything known of the order of that code (or of that number, as logs name it), or None."""
     shop = premises.shop.id
-    order = orders.by_code(unit, shop, code.strip().upper())
+    order = _find(unit, shop, code.strip().upper())
     if order is None:
         return None
     rows = money.movements(unit, shop, order.id)
@@ -29,9 +30,16 @@ def show_order(unit: Unit, premises: Premises, code: str) -> dict[str, Any] | No
     }
 
 
+def _find(unit: Unit, shop: ShopId, name: str) -> Order | None:
+    if not (name.isascii() and name.isdigit() and len(name) < 19):
+        return orders.by_code(unit, shop, name)
+    return orders.by_ids(unit, shop, [OrderId(int(name))]).get(OrderId(int(name)))
+
+
 def _order(unit: Unit, premises: Premises, order: Order) -> dict[str, Any]:
     shop = premises.shop.id
     return {
+        "id": order.id,
         "code": order.code,
         "payment": order.payment,
         "total": order.total.minor,

@@ -44,6 +44,12 @@ class Task:
         return self.claimed.row["order_id"]  # type: ignore[no-any-return]
 
     @property
+    def about(self) -> dict[str, Any]:
+        """What a log line says of it: the order it is about, or else what has caused it."""
+        cause = {"order": self.order} if self.order is not None else {"notice": self.claimed.row["dedupe"]}
+        return {"job": self.id, "topic": self.topic, **cause}
+
+    @property
     def key(self) -> str:
         """Names this very message: the same key means the same message sent again."""
         return f"{self.claimed.row['shop_id']}-{self.id}"

@@ -35,7 +35,7 @@ ANSWERS = {
 def open_invoice(invoice: Invoice) -> Invitation:
     """Casso only watches: the shop draws its own VietQR, and the order's code is the memo."""
     if invoice.amount.currency != "VND":
-        raise ValueError("VietQR carries đồng only")
+        raise ValueError("VietQR carries VND only")
     return Invitation(shop_qr(invoice.bin, invoice.account, invoice.amount.minor, invoice.code), invoice.code)
 
 

@@ -116,6 +116,7 @@ order-button-cancelled = ✖️ { $code } · { $product } · { $amount }
 order-is-expired = The time to pay order <b>{ $code }</b> is over. If you have transferred already: money that arrives before { $watch } is still delivered by itself.
 order-is-cancelled = Order <b>{ $code }</b> is cancelled. If you have transferred already: money that arrives before { $watch } is still delivered by itself.
 order-expired = The time to pay order <b>{ $code }</b> is over. If you have transferred already, do not worry: money that arrives before { $watch } is still delivered by itself.
+part-is-kept = The { $came } you have paid stays with this order. Pay the missing { $missing } before that time and it is still delivered; otherwise please write to the shop.
 buy-again = 🔁 Buy again
 see-order = 📦 See the order
 
@@ -169,6 +170,7 @@ receipt-total = Total: <b>{ $total }</b>
 admin-unmatched = ⚠️ Money nobody can place: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
 admin-ambiguous = ⚠️ The memo names several open orders: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
 admin-wrong_currency = ⚠️ Wrong currency: <b>{ $amount }</b> for order <b>{ $code }</b>, memo "{ $memo }" ({ $source } { $ref }).
+admin-over = ⚠️ Order <b>{ $code }</b> was paid too much: <b>{ $amount }</b> came, memo "{ $memo }" ({ $source } { $ref }). The surplus is kept as the buyer's credit; please contact the buyer.
 admin-second = ⚠️ Order <b>{ $code }</b> was already paid and got another <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
 admin-late = ⚠️ Money too late for order <b>{ $code }</b>: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
 admin-undeliverable = ⚠️ The goods of order <b>{ $code }</b> could not be delivered by { $channel }.

@@ -112,6 +112,7 @@ order-button-cancelled = ✖️ { $code } · { $product } · { $amount }
 order-is-expired = Đơn <b>{ $code }</b> đã hết hạn thanh toán. Nếu bạn đã chuyển khoản, tiền về trước { $watch } vẫn được giao hàng tự động.
 order-is-cancelled = Đơn <b>{ $code }</b> đã hủy. Nếu bạn đã lỡ chuyển khoản, tiền về trước { $watch } vẫn được giao hàng tự động.
 order-expired = Đơn <b>{ $code }</b> đã hết thời gian thanh toán. Nếu bạn đã chuyển khoản thì yên tâm: tiền về trước { $watch } vẫn được giao hàng tự động.
+part-is-kept = Phần { $came } bạn đã chuyển vẫn được giữ cho đơn này. Chuyển nốt { $missing } trước thời hạn đó thì hàng vẫn được giao; nếu không, bạn hãy nhắn shop.
 buy-again = 🔁 Mua lại
 see-order = 📦 Xem đơn
 
@@ -165,6 +166,7 @@ receipt-total = Tổng cộng: <b>{ $total }</b>
 admin-unmatched = ⚠️ Tiền về không rõ đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
 admin-ambiguous = ⚠️ Tiền về ghi nhiều mã đơn đang mở: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
 admin-wrong_currency = ⚠️ Sai loại tiền: <b>{ $amount }</b> cho đơn <b>{ $code }</b>, nội dung "{ $memo }" ({ $source } { $ref }).
+admin-over = ⚠️ Đơn <b>{ $code }</b> trả dư, tổng khoản nhận là <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Phần dư được ghi là tiền của người mua; cần liên hệ.
 admin-second = ⚠️ Đơn <b>{ $code }</b> đã trả tiền lại nhận thêm <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
 admin-late = ⚠️ Tiền về quá trễ cho đơn <b>{ $code }</b>: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
 admin-undeliverable = ⚠️ Không gửi được hàng của đơn <b>{ $code }</b> qua { $channel }.

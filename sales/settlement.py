@@ -32,7 +32,8 @@ class Meaning(StrEnum):
 
 
 PAYS = frozenset({Meaning.EXACT, Meaning.OVER})
-NEEDS_A_PERSON = frozenset({Meaning.UNMATCHED, Meaning.AMBIGUOUS, Meaning.WRONG_CURRENCY, Meaning.LATE, Meaning.SECOND})
+NEEDS_A_PERSON = frozenset(Meaning) - {Meaning.EXACT, Meaning.SHORT, Meaning.FOREIGN_ACCOUNT, Meaning.OUT}
+"""Money that a rule alone cannot bring to its end: the admins are told of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PORT", "eighty"),
         ("PORT", "70000"),
         ("DATABASE_URL", "mysql://x"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
         ("BANK_BIN", "999999"),
         ("BANK_ACCOUNT", "12 34"),
         ("TELEGRAM_API_URL", "api.telegram.org"),

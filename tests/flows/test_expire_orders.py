@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from flows.cancel_order import cancel_order
 from flows.messages import unpack
+from sales.money import Money
 from tests.clock import FrozenClock
 from tests.flows.shop import Shop
 
@@ -71,3 +72,14 @@ async def test_a_part_after_the_end_gets_a_card_that_lasts_as_long_as_the_watch(
     assert (rest["state"], rest["amount"], rest["expires_at"]) == ("open", 70_000, order.watch_until.isoformat())
     card = unpack((await shop.jobs("reply"))[-1].payload["reply"])
     assert card.lines[0].values["until"] == order.watch_until
+
+
+async def test_who_has_paid_a_part_hears_where_it_is(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order(peer := await shop.meet())
+    await shop.settle(shop.sighting(order.code, 20_000))
+    clock.move(31 * MINUTE)
+    await shop.work()
+    last = shop.mouths["telegram"].shown[-1]
+    part = last.reply.lines[1]
+    assert (last.to, part.id) == (peer.external, "part-is-kept")
+    assert part.values == {"came": Money(20_000), "missing": order.total - Money(20_000)}

@@ -1,6 +1,8 @@
 import json
 import re
 
+import pytest
+
 from flows.show_ledger import show_ledger
 from flows.show_order import show_order
 from tests.flows.shop import PRICE, Shop
@@ -61,8 +63,16 @@ async def test_a_code_is_found_however_the_seller_types_it(shop: Shop) -> None:
     assert story["order"]["code"] == order.code
 
 
-async def test_an_unknown_code_has_no_story(shop: Shop) -> None:
-    assert await shop.store.read(lambda unit: show_order(unit, shop.premises, "KX2222222")) is None
+async def test_an_order_is_found_by_the_number_its_log_lines_carry(shop: Shop) -> None:
+    order = await shop.order()
+    story = await shop.store.read(lambda unit: show_order(unit, shop.premises, str(order.id)))
+    assert story is not None
+    assert story["order"]["code"] == order.code
+
+
+@pytest.mark.parametrize("name", ["KX2222222", "999", "9" * 30, "²", ""])
+async def test_an_unknown_name_has_no_story(shop: Shop, name: str) -> None:
+    assert await shop.store.read(lambda unit: show_order(unit, shop.premises, name)) is None
 
 
 async def test_an_empty_ledger_balances(shop: Shop) -> None:

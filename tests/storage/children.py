@@ -22,7 +22,7 @@ async def acknowledge(path: str) -> None:
     async def writer() -> None:
         for number in numbers:
             await store.write(set_counter(f"{number:06d}", number))
-            print(f"{number:06d}", flush=True)  # noqa: T201
+            print(f"{number:06d}", flush=True)
 
     await asyncio.gather(*(writer() for _ in range(16)))
 
@@ -47,7 +47,7 @@ async def hold_the_lock(path: str) -> None:
     """Keep the write lock until the standard input is closed."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
-    print("locked", flush=True)  # noqa: T201
+    print("locked", flush=True)
     await asyncio.to_thread(sys.stdin.read)
     connection.close()
 
