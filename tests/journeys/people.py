@@ -96,9 +96,9 @@ class Phone:
         self.id = chat
 
     async def messages(self) -> list[Message]:
-        return self._in(await self.town.state())
+        return self.seen_in(await self.town.state())
 
-    def _in(self, state: dict[str, Any]) -> list[Message]:
+    def seen_in(self, state: dict[str, Any]) -> list[Message]:
         return next(list(phone["messages"]) for phone in state["phones"] if phone["id"] == self.id)
 
     async def write(self, text: str) -> None:
@@ -106,13 +106,13 @@ class Phone:
 
     async def press(self, token: str) -> None:
         """Press the newest button whose token begins so, as soon as it is there."""
-        message, data = await self.town.until(lambda state: find_button(self._in(state), token))
+        message, data = await self.town.until(lambda state: find_button(self.seen_in(state), token))
         await self.town.ask(f"phones/{self.id}/press", message=message, data=data)
 
     async def sees(self, words: str) -> Message:
         """Wait for a message from the bot with these words; answer it."""
         found: Message = await self.town.until(
-            lambda state: next((each for each in reversed(self._in(state)) if words in said(each)), None)
+            lambda state: next((each for each in reversed(self.seen_in(state)) if words in said(each)), None)
         )
         return found
 
@@ -120,7 +120,7 @@ class Phone:
         """Wait until so many QR cards have been shown."""
 
         def shown(state: dict[str, Any]) -> list[Message]:
-            found = [each for each in self._in(state) if "photo" in each]
+            found = [each for each in self.seen_in(state) if "photo" in each]
             return found if len(found) >= count else []
 
         return list(await self.town.until(shown))
@@ -129,7 +129,7 @@ class Phone:
         """Walk from /start to the QR card of the plan at that place on the shelf; answer the order code."""
         before = sum("photo" in each for each in await self.messages())
         await self.write("/start")
-        plans = await self.town.until(lambda state: tokens(self._in(state), "plan:"))
+        plans = await self.town.until(lambda state: tokens(self.seen_in(state), "plan:"))
         await self.press(plans[plan])
         await self.press("buy:")
         if email is None:
