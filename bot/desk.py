@@ -14,7 +14,7 @@ from storage.unit import Unit
 def enter(unit: Unit, premises: Premises, texts: Texts, incoming: Incoming) -> Scene:
     """Open the scene for what somebody did; people seen for the first time are taken in."""
     peer = _peer(unit, premises, texts, incoming)
-    return Scene(unit, premises, texts, peer, incoming, buyers.talk(unit, peer.id))
+    return Scene(unit, premises, texts, peer, incoming, buyers.talk(unit, premises.shop.id, peer.id))
 
 
 def leave(scene: Scene) -> None:

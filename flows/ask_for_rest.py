@@ -9,7 +9,8 @@ from flows.premises import Premises
 from flows.show_card import show_card, turn_jobs
 from flows.task import Task
 from sales.errors import NotConfigured
-from sales.order import Bill, Payment
+from sales.ids import OrderId
+from sales.order import Payment
 from storage import buyers, money, orders, shops, work
 from storage.unit import Unit
 from storage.work import Job
@@ -17,9 +18,9 @@ from storage.work import Job
 TOPIC = "ask_for_rest"
 
 
-def rest_job(bill: Bill, occasion: str) -> Job:
+def rest_job(order: OrderId, code: str, occasion: str) -> Job:
     """A job that asks for the rest; without a lane, for it must not hold up what else the buyer is told."""
-    return Job(TOPIC, f"rest:{occasion}", {"code": bill.code}, order=bill.order)
+    return Job(TOPIC, f"rest:{occasion}", {"code": code}, order=order)
 
 
 async def ask_for_rest(office: Office, task: Task) -> After:

@@ -1,5 +1,8 @@
 """End what has waited too long for money; while the shop still watches, money that comes is still taken."""
 
+from flows.ask_for_rest import rest_job
+from flows.clocks import end_of_watch_job
+from flows.end_watch import held_for
 from flows.messages import Choice, Reply, Say
 from flows.office import After, Office
 from flows.premises import Premises
@@ -7,19 +10,10 @@ from flows.send_reply import reply_job
 from flows.show_card import turn_jobs
 from flows.task import Task
 from sales.ids import OrderId
-from sales.money import Money
 from sales.order import Payment
-from sales.purchase import Order
-from storage import buyers, money, orders, work
+from storage import buyers, orders, work
 from storage.unit import Unit
-from storage.work import Event, Job
-
-TOPIC = "expire_order"
-
-
-def expiry_job(order: Order) -> Job:
-    """A job that ends the order's payment window at its time."""
-    return Job(TOPIC, f"expire:{order.id}", {"order": order.id}, order=order.id, run_at=order.pay_until)
+from storage.work import Event
 
 
 async def expire_due(office: Office, task: Task) -> After:
@@ -36,17 +30,12 @@ def expire_order(unit: Unit, premises: Premises, order_id: OrderId) -> None:
     peer = buyers.peer(unit, shop.id, order.peer)
     closed = orders.close_attempts(unit, shop.id, [order_id], "expired").get(order_id, [])
     again = Choice(Say("buy-again"), token=f"again:{order.code}")
-    told = Reply(_end_of_time(unit, premises, order), ((again,),))
-    jobs = [*turn_jobs(peer, order_id, closed, "expired"), reply_job(peer, told, f"expired:{order_id}", order_id)]
-    work.enqueue(unit, shop.id, jobs)
+    held = held_for(unit, premises, order)
+    lines = [Say("order-expired", {"code": order.code, "watch": order.watch_until})]
+    jobs = turn_jobs(peer, order_id, closed, "expired")
+    if held.minor:
+        lines.append(Say("part-is-kept", {"came": held, "missing": order.total - held}))
+        jobs.append(rest_job(order.id, order.code, f"expired:{order_id}"))
+    jobs.append(reply_job(peer, Reply(tuple(lines), ((again,),)), f"expired:{order_id}", order_id))
+    work.enqueue(unit, shop.id, [*jobs, end_of_watch_job(order)])
     work.log(unit, shop.id, [Event("order.expired", order_id)])
-
-
-def _end_of_time(unit: Unit, premises: Premises, order: Order) -> tuple[Say, ...]:
-    """Say that the time is over; somebody who has paid a part hears where that is."""
-    over = Say("order-expired", {"code": order.code, "watch": order.watch_until})
-    part = money.deposits(unit, premises.shop.id, [order.id]).get(order.id, 0)
-    if not part:
-        return (over,)
-    came = Money(part, order.total.currency)
-    return over, Say("part-is-kept", {"came": came, "missing": order.total - came})

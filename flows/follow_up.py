@@ -67,7 +67,10 @@ def _tell(
     shop, bill = premises.shop.id, decision.bill
     if bill is not None and decision.meaning is Meaning.SHORT:
         said = Reply((Say("money-short", _missing(sighting, bill)),))
-        jobs = [reply_job(peers[bill.order], said, _name(sighting), bill.order), rest_job(bill, _name(sighting))]
+        jobs = [
+            reply_job(peers[bill.order], said, _name(sighting), bill.order),
+            rest_job(bill.order, bill.code, _name(sighting)),
+        ]
         work.enqueue(unit, shop, jobs)
     elif bill is not None and decision.meaning is not Meaning.EXACT:
         said = Reply((Say(f"money-{decision.meaning}", _surplus(sighting, decision)),))

@@ -10,7 +10,7 @@ KEPT_UPDATES = timedelta(days=7)
 """Telegram repeats an update for a day at most."""
 
 KEPT_JOBS = timedelta(days=60)
-"""Twice the longest life of an order: a dedupe key must outlive whatever could repeat its cause."""
+"""An order lives 31 days at most (shop file): a dedupe key must outlive whatever could repeat its cause."""
 
 
 def keep_house(unit: Unit) -> int:

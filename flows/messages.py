@@ -21,7 +21,7 @@ class Say:
     """A sentence by its id in locales/, and the values that fill it."""
 
     id: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Choice:
 
     label: Say
     token: str | None = None
-    copy: str | None = None
+    copy: str | None = field(default=None, repr=False)
     url: str | None = None
 
 

@@ -41,10 +41,12 @@ class Office:
         peer = await self.store.read(lambda unit: buyers.peer_at(unit, shop.id, channel, to))
         return Address(to, peer.language if peer else shop.language, shop.zone)
 
-    async def picture(self, attempt_id: AttemptId, address: Address) -> Picture | None:
-        """The QR card of an attempt; None when it has no bank account to show."""
+    async def card(self, attempt_id: AttemptId, address: Address) -> Picture | None:
+        """The QR card of an attempt; None when nobody should pay it any more, or it has no bank account to show."""
         attempt, account = await self.store.read(lambda unit: self._attempt(unit, attempt_id))
-        return Picture(f"{attempt.memo}.png", await self.draw(attempt, account, address)) if account else None
+        if account is None or attempt.state != "open":
+            return None
+        return Picture(f"{attempt.memo}.png", await self.draw(attempt, account, address))
 
     def _attempt(self, unit: Unit, attempt_id: AttemptId) -> tuple[Attempt, BankAccount | None]:
         shop = self.premises.shop.id

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from hashlib import md5
 
-from flows.expire_orders import expiry_job
+from flows.clocks import expiry_job
 from flows.premises import Premises
 from flows.show_card import show_card
 from gateways.gateway import Invoice

@@ -8,7 +8,7 @@ from flows.premises import Premises
 from flows.task import Task
 from sales.ids import AttemptId, OrderId
 from sales.people import Peer
-from storage import orders
+from storage import orders, work
 from storage.unit import Unit
 from storage.work import Job
 
@@ -30,20 +30,29 @@ def admin_jobs(premises: Premises, lines: Sequence[Say], dedupe: str, order: Ord
 
 
 async def send_reply(office: Office, task: Task) -> After:
-    """Show a kept reply, with its card when it has one; remembers which message carries the card."""
+    """Show a kept reply, with its card when it has one; a card that can no longer be paid is not shown at all."""
     reply = unpack(task.payload["reply"])
     channel, to = task.payload["channel"], task.payload["to"]
     address = await office.address(channel, to)
-    picture = None
-    if reply.card is not None and reply.replace is None:
-        picture = await office.picture(AttemptId(reply.card), address)
-    message = await office.channel(channel).show(address, reply, task.key, picture)
+    if reply.card is None or reply.replace is not None:
+        await office.channel(channel).show(address, reply, task.key)
+        return None
+    card = await office.card(AttemptId(reply.card), address)
+    if card is None:
+        return None
+    message = await office.channel(channel).show(address, reply, task.key, card)
+    return lambda unit: _shown(unit, office.premises, task, AttemptId(reply.card or 0), message)
 
-    def after(unit: Unit) -> None:
-        if picture is not None and reply.card is not None:
-            orders.note_message(unit, office.premises.shop.id, AttemptId(reply.card), message)
 
-    return after
+def _shown(unit: Unit, premises: Premises, task: Task, card: AttemptId, message: str) -> None:
+    """Remember which message carries the card; an older one must no longer look like the one to pay."""
+    shop = premises.shop.id
+    older = orders.attempt(unit, shop, card).chat_message
+    orders.note_message(unit, shop, card, message)
+    if older is not None and older != message:
+        where = {"channel": task.payload["channel"], "to": task.payload["to"]}
+        payload = {"attempt": card, "state": "moved", "message": older, **where}
+        work.enqueue(unit, shop, [Job("turn_card", f"turn:{card}:moved:{older}", payload, task.lane)])
 
 
 def _job(channel: str, to: str, reply: Reply, dedupe: str, order: OrderId | None) -> Job:

@@ -49,10 +49,11 @@ async def turn_card(office: Office, task: Task) -> After:
     """Change the message that carries a card; a card that was never shown needs no turning."""
     shop = office.premises.shop.id
     attempt = await office.store.read(lambda unit: orders.attempt(unit, shop, AttemptId(task.payload["attempt"])))
-    if attempt.chat_message is not None:
+    message = task.payload.get("message", attempt.chat_message)
+    if message is not None:
         channel, to = task.payload["channel"], task.payload["to"]
         say = Say(f"card-{task.payload['state']}", {"code": attempt.memo, "amount": attempt.amount})
-        reply = Reply((say,), _after_buttons(attempt.memo), card=attempt.id, replace=attempt.chat_message)
+        reply = Reply((say,), _after_buttons(attempt.memo), card=attempt.id, replace=message)
         await office.channel(channel).show(await office.address(channel, to), reply, task.key)
     return None
 

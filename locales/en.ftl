@@ -115,6 +115,8 @@ order-button-expired = ⌛ { $code } · { $product } · { $amount }
 order-button-cancelled = ✖️ { $code } · { $product } · { $amount }
 order-is-expired = The time to pay order <b>{ $code }</b> is over. If you have transferred already: money that arrives before { $watch } is still delivered by itself.
 order-is-cancelled = Order <b>{ $code }</b> is cancelled. If you have transferred already: money that arrives before { $watch } is still delivered by itself.
+order-is-over = Order <b>{ $code }</b> is closed. Money sent for it now is no longer delivered by itself.
+part-is-held = The shop holds <b>{ $came }</b> that you have paid for order { $code }. It is still yours.
 order-expired = The time to pay order <b>{ $code }</b> is over. If you have transferred already, do not worry: money that arrives before { $watch } is still delivered by itself.
 part-is-kept = The { $came } you have paid stays with this order. Pay the missing { $missing } before that time and it is still delivered; otherwise please write to the shop.
 buy-again = 🔁 Buy again
@@ -132,6 +134,7 @@ card-caption =
 card-paid = ✅ Paid – order <b>{ $code }</b>
 card-cancelled = ✖️ Cancelled – order <b>{ $code }</b>. Please do not pay this code any more.
 card-expired = ⌛ Expired – order <b>{ $code }</b>. Please do not pay this code any more.
+card-moved = The QR code of order <b>{ $code }</b> has been sent again further down.
 card-replaced = Part of the money for order <b>{ $code }</b> has arrived. Please use the new QR code below.
 
 ## Money has arrived
@@ -171,6 +174,7 @@ admin-unmatched = ⚠️ Money nobody can place: <b>{ $amount }</b>, memo "{ $me
 admin-ambiguous = ⚠️ The memo names several open orders: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
 admin-wrong_currency = ⚠️ Wrong currency: <b>{ $amount }</b> for order <b>{ $code }</b>, memo "{ $memo }" ({ $source } { $ref }).
 admin-over = ⚠️ Order <b>{ $code }</b> was paid too much: <b>{ $amount }</b> came, memo "{ $memo }" ({ $source } { $ref }). The surplus is kept as the buyer's credit; please contact the buyer.
+admin-part-held = ⚠️ Order <b>{ $code }</b> is closed, but <b>{ $came }</b> paid in part is still held. Please contact the buyer.
 admin-second = ⚠️ Order <b>{ $code }</b> was already paid and got another <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
 admin-late = ⚠️ Money too late for order <b>{ $code }</b>: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
 admin-undeliverable = ⚠️ The goods of order <b>{ $code }</b> could not be delivered by { $channel }.

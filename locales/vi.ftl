@@ -37,13 +37,13 @@ paid = ✅ Tôi đã chuyển khoản
 cancel = ✖️ Hủy đơn
 language = 🌐 Ngôn ngữ
 skip = Bỏ qua ›
-copy-account = 📋 Chép số tài khoản
+copy-account = 📋 Sao chép số tài khoản
     .noun = Số tài khoản
-copy-amount = 📋 Chép số tiền
+copy-amount = 📋 Sao chép số tiền
     .noun = Số tiền
-copy-memo = 📋 Chép nội dung
+copy-memo = 📋 Sao chép nội dung
     .noun = Nội dung chuyển khoản
-copy-key = 📋 Chép mã kích hoạt
+copy-key = 📋 Sao chép mã kích hoạt
     .noun = Mã kích hoạt
 
 ## Trò chuyện: xem hàng
@@ -80,8 +80,8 @@ toast-dead-button = Nút này đã hết hạn
 
 ## Trò chuyện: mua hàng
 
-ask-email = Bạn gửi địa chỉ email để nhận <b>{ $product }</b> và hóa đơn nhé.
-ask-email-optional = Bạn gửi địa chỉ email để nhận thêm <b>{ $product }</b> và hóa đơn qua thư, hoặc bấm Bỏ qua.
+ask-email = Bạn gửi địa chỉ email để nhận <b>{ $product }</b> và biên nhận nhé.
+ask-email-optional = Bạn gửi địa chỉ email để nhận <b>{ $product }</b> và biên nhận qua thư, hoặc bấm Bỏ qua.
 email-wrong = Địa chỉ email này có vẻ chưa đúng. Bạn kiểm tra và gửi lại giúp mình, ví dụ: ten@gmail.com
 use-email = ✉️ Dùng { $address }
 order-still-open = Đơn <b>{ $code }</b> của bạn vẫn đang chờ thanh toán, đây là mã QR của đơn.
@@ -111,6 +111,8 @@ order-button-expired = ⌛ { $code } · { $product } · { $amount }
 order-button-cancelled = ✖️ { $code } · { $product } · { $amount }
 order-is-expired = Đơn <b>{ $code }</b> đã hết hạn thanh toán. Nếu bạn đã chuyển khoản, tiền về trước { $watch } vẫn được giao hàng tự động.
 order-is-cancelled = Đơn <b>{ $code }</b> đã hủy. Nếu bạn đã lỡ chuyển khoản, tiền về trước { $watch } vẫn được giao hàng tự động.
+order-is-over = Đơn <b>{ $code }</b> đã kết thúc. Tiền chuyển cho đơn này bây giờ sẽ không tự động giao hàng.
+part-is-held = Shop đang giữ <b>{ $came }</b> bạn đã chuyển cho đơn { $code }. Tiền này vẫn là của bạn.
 order-expired = Đơn <b>{ $code }</b> đã hết thời gian thanh toán. Nếu bạn đã chuyển khoản thì yên tâm: tiền về trước { $watch } vẫn được giao hàng tự động.
 part-is-kept = Phần { $came } bạn đã chuyển vẫn được giữ cho đơn này. Chuyển nốt { $missing } trước thời hạn đó thì hàng vẫn được giao; nếu không, bạn hãy nhắn shop.
 buy-again = 🔁 Mua lại
@@ -128,6 +130,7 @@ card-caption =
 card-paid = ✅ Đã thanh toán – đơn <b>{ $code }</b>
 card-cancelled = ✖️ Đã hủy – đơn <b>{ $code }</b>. Đừng chuyển khoản theo mã này nữa.
 card-expired = ⌛ Hết hạn – đơn <b>{ $code }</b>. Đừng chuyển khoản theo mã này nữa.
+card-moved = Mã QR của đơn <b>{ $code }</b> đã được gửi lại ở tin nhắn bên dưới.
 card-replaced = Đơn <b>{ $code }</b> đã nhận được một phần tiền. Bạn dùng mã QR mới bên dưới.
 
 ## Tiền về
@@ -157,7 +160,7 @@ open-link = 🔗 { $title }
 
 letter-subject = { $shop }: hàng của đơn { $code }
 letter-greeting = Cảm ơn bạn đã mua hàng tại <b>{ $shop }</b>. Đây là hàng của bạn:
-receipt-title = <b>Hóa đơn</b> – đơn { $code }, thanh toán lúc { $at }
+receipt-title = <b>Biên nhận</b> – đơn { $code }, thanh toán lúc { $at }
 receipt-line = { $product } · { $plan }: { $price }
 receipt-total = Tổng cộng: <b>{ $total }</b>
 
@@ -167,7 +170,8 @@ admin-unmatched = ⚠️ Tiền về không rõ đơn nào: <b>{ $amount }</b>, 
 admin-ambiguous = ⚠️ Tiền về ghi nhiều mã đơn đang mở: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
 admin-wrong_currency = ⚠️ Sai loại tiền: <b>{ $amount }</b> cho đơn <b>{ $code }</b>, nội dung "{ $memo }" ({ $source } { $ref }).
 admin-over = ⚠️ Đơn <b>{ $code }</b> trả dư, tổng khoản nhận là <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Phần dư được ghi là tiền của người mua; cần liên hệ.
-admin-second = ⚠️ Đơn <b>{ $code }</b> đã trả tiền lại nhận thêm <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
+admin-part-held = ⚠️ Đơn <b>{ $code }</b> đã kết thúc nhưng còn giữ <b>{ $came }</b> trả một phần. Cần liên hệ người mua.
+admin-second = ⚠️ Đơn <b>{ $code }</b> đã thanh toán, nay nhận thêm <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
 admin-late = ⚠️ Tiền về quá trễ cho đơn <b>{ $code }</b>: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
 admin-undeliverable = ⚠️ Không gửi được hàng của đơn <b>{ $code }</b> qua { $channel }.
 admin-mail-missing = ⚠️ Chưa cấu hình email (SMTP_URL, MAIL_FROM). Thư giao hàng đang chờ trong hàng đợi.
@@ -183,8 +187,8 @@ command-cancel = Hủy
 ## Phố thử: trang chạy thử trên máy của bạn
 
 sandbox-title = Chốt Đơn · Phố thử
-sandbox-tagline = Mua thử một khóa bản quyền ngay trong trình duyệt
-sandbox-harmless = Tiền giả, thư giả, chỉ ở trên máy này
+sandbox-tagline = Mua thử một mã kích hoạt ngay trong trình duyệt
+sandbox-harmless = Tiền và thư chỉ để thử, chỉ ở trên máy này
 sandbox-language = Ngôn ngữ của trang
 sandbox-tab-phone = Điện thoại
 sandbox-tab-bank = Ngân hàng

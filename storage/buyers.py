@@ -78,14 +78,14 @@ def last_email(unit: Unit, shop: ShopId, buyer: BuyerId) -> str | None:
 
 def remember_email(unit: Unit, shop: ShopId, buyer: BuyerId, address: str) -> None:
     """Keep the address for one tap next time."""
-    same = (emails.c.buyer_id == buyer) & (emails.c.address == address)
+    same = (emails.c.shop_id == shop) & (emails.c.buyer_id == buyer) & (emails.c.address == address)
     if not unit.conn.execute(update(emails).where(same).values(used_at=unit.now)).rowcount:
         unit.conn.execute(insert(emails).values(shop_id=shop, buyer_id=buyer, address=address, used_at=unit.now))
 
 
-def talk(unit: Unit, peer_id: PeerId) -> Talk:
+def talk(unit: Unit, shop: ShopId, peer_id: PeerId) -> Talk:
     """Where the talk with this person stands; a new one when there was none."""
-    row = unit.conn.execute(select(talks).where(talks.c.peer_id == peer_id)).one_or_none()
+    row = unit.conn.execute(select(talks).where(talks.c.shop_id == shop, talks.c.peer_id == peer_id)).one_or_none()
     return Talk(row.step, row.data, row.version) if row else Talk()
 
 
@@ -98,7 +98,7 @@ def move_talk(unit: Unit, shop: ShopId, peer_id: PeerId, was: Talk, step: str, d
         row = {"shop_id": shop, "peer_id": peer_id, "step": step, "data": dict(data), "version": 1}
         unit.conn.execute(insert(talks).values(row))
         return True
-    same = (talks.c.peer_id == peer_id) & (talks.c.version == was.version)
+    same = (talks.c.shop_id == shop) & (talks.c.peer_id == peer_id) & (talks.c.version == was.version)
     moved = update(talks).where(same).values(step=step, data=dict(data), version=was.version + 1)
     return unit.conn.execute(moved).rowcount == 1
 

@@ -28,8 +28,8 @@ def known(unit: Unit, shop: ShopId, refs: Collection[Ref]) -> set[Ref]:
 def bills(unit: Unit, shop: ShopId, codes: Collection[str]) -> dict[str, Bill]:
     """The orders of those codes as settlement sees them, locked until the Unit ends.
 
-    They are locked in the order of their ids, so that two processes never wait for each other; deposits are
-    read after that, when nobody else can add to them.
+    They are locked in the order of their ids, so that two processes never wait for each other. That nobody adds
+    to the deposits meanwhile rests on the store: a write is as if it ran alone (SERIALIZABLE on PostgreSQL).
     """
     mine = (orders.c.shop_id == shop) & orders.c.code.in_(codes)
     rows = unit.conn.execute(select(orders).where(mine).order_by(orders.c.id).with_for_update()).all()

@@ -85,7 +85,7 @@ def lines(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId
     """The lines of several orders at once."""
     query = select(order_lines).where(order_lines.c.shop_id == shop, order_lines.c.order_id.in_(wanted))
     found: dict[OrderId, list[Line]] = {order: [] for order in wanted}
-    currency = _currencies(unit, wanted)
+    currency = _currencies(unit, shop, wanted)
     for row in unit.conn.execute(query.order_by(order_lines.c.order_id, order_lines.c.position)):
         found[OrderId(row.order_id)].append(_line(row, currency[row.order_id]))
     return found
@@ -132,8 +132,8 @@ def close_attempts(unit: Unit, shop: ShopId, closed: Collection[OrderId], state:
     return found
 
 
-def _currencies(unit: Unit, wanted: Collection[OrderId]) -> dict[int, str]:
-    query = select(orders.c.id, orders.c.currency).where(orders.c.id.in_(wanted))
+def _currencies(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[int, str]:
+    query = select(orders.c.id, orders.c.currency).where(orders.c.shop_id == shop, orders.c.id.in_(wanted))
     return {order: currency for order, currency in unit.conn.execute(query)}
 
 

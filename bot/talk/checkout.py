@@ -5,6 +5,7 @@ from email_validator import EmailNotValidError, validate_email
 from bot.scene import Scene, button
 from bot.talk import browse, history
 from flows.cancel_order import cancel_order
+from flows.end_watch import held_for
 from flows.messages import Choice, Say
 from flows.place_order import may_order, place_order
 from sales.catalogue import Offer
@@ -95,7 +96,10 @@ def ask_to_cancel(scene: Scene, code: str) -> None:
         history.show(scene, order)
     else:
         choices = ((button("cancel-yes", f"cancelled:{code}"), button("cancel-no", f"order:{code}")),)
-        scene.say(Say("cancel-sure", {"code": order.code}), choices=choices)
+        says = [Say("cancel-sure", {"code": order.code})]
+        if (held := held_for(scene.unit, scene.premises, order)).minor:
+            says.append(Say("part-is-held", {"code": order.code, "came": held}))
+        scene.say(*says, choices=choices)
 
 
 def cancel(scene: Scene, code: str) -> None:
@@ -160,7 +164,7 @@ def _address(text: str) -> str | None:
         valid = validate_email(typed, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
-    return valid.normalized
+    return valid.normalized if "." in valid.domain else None
 
 
 def _order(scene: Scene, offer: Offer, email: str) -> None:

@@ -3,6 +3,7 @@
 from bot.scene import Scene, button
 from bot.talk import browse
 from flows.deliver_goods import deliver_again
+from flows.end_watch import held_for
 from flows.messages import Choice, Say, Value
 from flows.show_card import show_card
 from sales.codes import is_code
@@ -46,8 +47,20 @@ def show(scene: Scene, order: Order) -> None:
     elif order.payment is Payment.OPEN:
         show_card_again(scene, order)
     else:
-        choices = ((button("buy-again", f"again:{order.code}"),), (button("my-orders", "orders"),))
-        scene.say(Say(f"order-is-{order.payment}", {"code": order.code, "watch": order.watch_until}), choices=choices)
+        _show_ended(scene, order)
+
+
+def _show_ended(scene: Scene, order: Order) -> None:
+    """An order whose time is over: until when money still counts, what is held, and the QR for a rest."""
+    watched = scene.unit.now <= order.watch_until
+    end = f"order-is-{order.payment}" if watched else "order-is-over"
+    lines = [Say(end, {"code": order.code, "watch": order.watch_until})]
+    held = held_for(scene.unit, scene.premises, order)
+    if held.minor:
+        lines.append(Say("part-is-held", {"code": order.code, "came": held}))
+    scene.say(*lines, choices=((button("buy-again", f"again:{order.code}"),), (button("my-orders", "orders"),)))
+    if watched and orders.open_attempt(scene.unit, scene.premises.shop.id, order.id) is not None:
+        show_card_again(scene, order)
 
 
 def show_card_again(scene: Scene, order: Order) -> None:

@@ -101,6 +101,11 @@ class Outside:
         assert found is not None
         return found[0]
 
+    async def card_is_marked(self) -> None:
+        """Wait until the shop knows that its card was shown: jobs of one person are ended one after the other."""
+        acts.write(self.telegram, self.phone, "/help")
+        await self.until(lambda: any("/myorders" in said(message) for message in self.chat))
+
     async def notify(self, base: str, code: str) -> int | None:
         """Send the gateway's notice, the same at every call; answers its status, None when the line broke."""
         notice = casso_signing.notice(description=f"CT DEN {code} NGUYEN VAN A", amount=PRICE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from flows.expire_orders import TOPIC as EXPIRY
+from flows.clocks import EXPIRE as EXPIRY
 from tests.crash.outside import PRICE, Outside
 from tests.crash.shop import Shop
 from tests.journeys.people import tokens
@@ -52,6 +52,7 @@ async def test_killed_and_started_again(shop: Shop, outside: Outside, point: str
     await shop.start(point)
     await outside.ask_for_order()
     code = await outside.code()
+    await outside.card_is_marked()
     assert await outside.notify(shop.base, code) in wreck.answers
     assert await shop.dies() == -signal.SIGKILL
     found(shop, outside, wreck)

@@ -1,8 +1,11 @@
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
-from flows.carry_out import HANDLERS, MOST_ATTEMPTS, carry_out
+from flows.carry_out import HANDLERS, MOST_ATTEMPTS, MOST_BUGS, carry_out
 from flows.messages import Reply, Say
 from flows.office import After, Office
 from flows.send_reply import reply_job
@@ -11,6 +14,7 @@ from sales.errors import Blocked, GiveUp, Later, NotConfigured, Rejected, StoreB
 from storage import buyers, queue, work
 from storage.queue import Claimed
 from storage.schema.work import events, outbox
+from storage.store import Store
 from storage.unit import Unit
 from storage.work import Event
 from tests.clock import FrozenClock
@@ -90,14 +94,18 @@ async def test_what_is_hopeless_is_buried_at_once(shop: Shop, trouble: GiveUp) -
     assert await after(shop, trouble) == ("dead", type(trouble).__name__, None)
 
 
-@pytest.mark.parametrize("trouble", [Later("down"), RuntimeError("bug")])
-async def test_before_the_last_attempt_there_is_always_another(shop: Shop, trouble: Exception) -> None:
-    assert (await after(shop, trouble, MOST_ATTEMPTS - 1))[0] == "ready"
+T = TypeVar("T")
+BOUNDS = [(Later("down"), MOST_ATTEMPTS), (RuntimeError("bug"), MOST_BUGS)]
 
 
-@pytest.mark.parametrize("trouble", [Later("down"), RuntimeError("bug")])
-async def test_the_last_attempt_is_buried_where_it_can_be_seen(shop: Shop, trouble: Exception) -> None:
-    assert await after(shop, trouble, MOST_ATTEMPTS) == ("dead", type(trouble).__name__, None)
+@pytest.mark.parametrize(("trouble", "most"), BOUNDS)
+async def test_before_the_last_attempt_there_is_always_another(shop: Shop, trouble: Exception, most: int) -> None:
+    assert (await after(shop, trouble, most - 1))[0] == "ready"
+
+
+@pytest.mark.parametrize(("trouble", "most"), BOUNDS)
+async def test_the_last_attempt_is_buried_where_it_can_be_seen(shop: Shop, trouble: Exception, most: int) -> None:
+    assert await after(shop, trouble, most) == ("dead", type(trouble).__name__, None)
 
 
 @pytest.mark.parametrize(("trouble", "reachable"), [(Blocked("403"), False), (Rejected("too long"), True)])
@@ -182,3 +190,30 @@ def note(unit: Unit, office: Office) -> None:
 
 async def noting(office: Office, _task: Task) -> After:
     return lambda unit: note(unit, office)
+
+
+async def test_a_busy_database_after_the_sending_sends_nothing_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(shop)
+    task = Task(await claim(shop, "me"))
+    monkeypatch.setattr("flows.carry_out.MARK_PAUSE", 0)
+    office = replace(shop.office, store=BusyFor(shop.store, 3))
+    await carry_out(office, task)
+    (row,) = await shop.jobs()
+    assert (row.state, len(shop.mouths["telegram"].shown)) == ("done", 1)
+
+
+class BusyFor:
+    """A store that is busy for the first writes."""
+
+    def __init__(self, store: Store, writes: int) -> None:
+        self._store, self._left = store, writes
+        self.dialect, self.bell = store.dialect, store.bell
+        self.read, self.alter, self.close = store.read, store.alter, store.close
+
+    async def write(self, work: Callable[[Unit], T]) -> T:
+        self._left -= 1
+        if self._left >= 0:
+            raise StoreBusy("locked")
+        return await self._store.write(work)

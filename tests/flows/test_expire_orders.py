@@ -74,12 +74,17 @@ async def test_a_part_after_the_end_gets_a_card_that_lasts_as_long_as_the_watch(
     assert card.lines[0].values["until"] == order.watch_until
 
 
-async def test_who_has_paid_a_part_hears_where_it_is(shop: Shop, clock: FrozenClock) -> None:
+async def test_who_has_paid_a_part_hears_where_it_is_and_gets_a_card_for_the_rest(
+    shop: Shop, clock: FrozenClock
+) -> None:
     order = await shop.order(peer := await shop.meet())
     await shop.settle(shop.sighting(order.code, 20_000))
+    await shop.work()
     clock.move(31 * MINUTE)
     await shop.work()
-    last = shop.mouths["telegram"].shown[-1]
-    part = last.reply.lines[1]
-    assert (last.to, part.id) == (peer.external, "part-is-kept")
+    told = [each for each in shop.mouths["telegram"].shown if each.to == peer.external]
+    part = next(line for each in told for line in each.reply.lines if line.id == "part-is-kept")
     assert part.values == {"came": Money(20_000), "missing": order.total - Money(20_000)}
+    attempts = (await shop.story(order))["attempts"]
+    assert [each["state"] for each in attempts] == ["replaced", "expired", "open"]
+    assert attempts[-1]["amount"] == order.total.minor - 20_000

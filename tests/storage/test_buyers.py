@@ -82,10 +82,10 @@ async def move(shop: Shop, peer: Peer, was: Talk, step: str) -> bool:
 
 async def test_a_talk_begins_nowhere_and_moves_step_by_step(shop: Shop) -> None:
     peer = await shop.meet()
-    begun = await shop.store.read(lambda unit: buyers.talk(unit, peer.id))
+    begun = await shop.store.read(lambda unit: buyers.talk(unit, shop.premises.shop.id, peer.id))
     assert begun == Talk()
     assert await move(shop, peer, begun, "email")
-    now = await shop.store.read(lambda unit: buyers.talk(unit, peer.id))
+    now = await shop.store.read(lambda unit: buyers.talk(unit, shop.premises.shop.id, peer.id))
     assert (now.step, now.data, now.version) == ("email", {"plan": 1}, 1)
     assert await move(shop, peer, now, "")
 
@@ -93,10 +93,10 @@ async def test_a_talk_begins_nowhere_and_moves_step_by_step(shop: Shop) -> None:
 async def test_a_talk_that_moved_meanwhile_is_not_overwritten(shop: Shop) -> None:
     peer = await shop.meet()
     await move(shop, peer, Talk(), "email")
-    seen = await shop.store.read(lambda unit: buyers.talk(unit, peer.id))
+    seen = await shop.store.read(lambda unit: buyers.talk(unit, shop.premises.shop.id, peer.id))
     assert await move(shop, peer, seen, "first")
     assert not await move(shop, peer, seen, "second")
-    assert (await shop.store.read(lambda unit: buyers.talk(unit, peer.id))).step == "first"
+    assert (await shop.store.read(lambda unit: buyers.talk(unit, shop.premises.shop.id, peer.id))).step == "first"
 
 
 async def test_of_two_first_steps_at_once_the_second_is_done_again(shop: Shop) -> None:

@@ -64,7 +64,7 @@ class Person:
 
         def look(unit: Unit) -> str:
             peer = buyers.peer_at(unit, shop, "telegram", self.chat)
-            return buyers.talk(unit, peer.id).step if peer else ""
+            return buyers.talk(unit, shop, peer.id).step if peer else ""
 
         return await self.shop.store.read(look)
 

@@ -1,0 +1,41 @@
+"""The end of an unpaid order's watch: from now on money for it is late, and a part that was paid needs a person."""
+
+from flows.messages import Reply, Say, Value
+from flows.office import After, Office
+from flows.premises import Premises
+from flows.send_reply import admin_jobs, reply_job
+from flows.task import Task
+from sales.ids import OrderId
+from sales.money import Money
+from sales.order import Payment
+from sales.purchase import Order
+from storage import buyers, money, orders, work
+from storage.unit import Unit
+
+
+async def end_watch_due(office: Office, task: Task) -> After:
+    """Carry out such a job; all of it is one Unit with the job's own end."""
+    return lambda unit: end_watch(unit, office.premises, OrderId(task.payload["order"]))
+
+
+def end_watch(unit: Unit, premises: Premises, order_id: OrderId) -> None:
+    """Close what is still open of the order's QR codes; buyer and admins hear of a part that is held."""
+    shop = premises.shop.id
+    order = orders.by_id(unit, shop, order_id)
+    if order.payment is Payment.PAID:
+        return
+    orders.close_attempts(unit, shop, [order_id], "expired")
+    held = held_for(unit, premises, order)
+    if held.minor:
+        values: dict[str, Value] = {"code": order.code, "came": held}
+        told = Reply((Say("part-is-held", values),))
+        peer = buyers.peer(unit, shop, order.peer)
+        name = f"held:{order_id}"
+        jobs = admin_jobs(premises, [Say("admin-part-held", values)], name, order_id)
+        work.enqueue(unit, shop, [reply_job(peer, told, name, order_id), *jobs])
+
+
+def held_for(unit: Unit, premises: Premises, order: Order) -> Money:
+    """What short payments have left on an order."""
+    part = money.deposits(unit, premises.shop.id, [order.id]).get(order.id, 0)
+    return Money(part, order.total.currency)
