@@ -1,14 +1,15 @@
 """What the one-shot commands do with a shop."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from app.opening import visit_shop
 from app.settings import Settings
 from flows.premises import Premises
 from sales.clock import utc_now
+from sales.errors import Misconfigured
 from storage.store import Store, migrate, open_store
 from storage.unit import Unit
 
@@ -20,17 +21,25 @@ def bring_to_head(settings: Settings) -> str:
     """Migrate the database that is named, or else the one this run would use; answers its address."""
     url = settings.database_url or settings.database
     asyncio.run(_with_store(url, migrate))
-    return re.sub(r"(?<=//)([^/@:]+):[^@]*@", r"\1:***@", url)
+    return url if url.startswith("sqlite") else _without_login(url)
 
 
 def look_at_shop(settings: Settings, look: Look) -> dict[str, Any] | None:
     """Read something from the shop without changing it; raises Misconfigured when there is no shop yet."""
+    if settings.nothing_there:
+        raise Misconfigured("database-not-migrated")
 
     async def read(store: Store) -> dict[str, Any] | None:
         premises = await visit_shop(store, settings)
         return await store.read(lambda unit: look(unit, premises))
 
     return asyncio.run(_with_store(settings.database, read))
+
+
+def _without_login(url: str) -> str:
+    """Scheme, host and database name; logins can stand in many places of such an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
 async def _with_store(url: str, act: Callable[[Store], Awaitable[T]]) -> T:

@@ -36,7 +36,10 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield Finding(GOOD, said("doctor-sandbox" if settings.sandbox else "doctor-real", {}))
     yield from _shop_file(settings)
     yield from asyncio.run(_database(settings))
-    missing = [] if settings.sandbox else what_is_missing(real_setup(settings))
+    if settings.sandbox:
+        yield Finding(GOOD, said("doctor-played", {}))
+        return
+    missing = what_is_missing(real_setup(settings))
     for part in ("telegram", "bank", "casso", "mail", "admins"):
         absent = part in missing
         yield Finding(WAITING if absent else GOOD, said(f"start-no-{part}" if absent else f"doctor-{part}", {}))
@@ -54,10 +57,14 @@ def _shop_file(settings: Settings) -> Iterator[Finding]:
 
 
 async def _database(settings: Settings) -> list[Finding]:
+    if settings.nothing_there:
+        return [Finding(WAITING, said("database-not-migrated", {}))]
     try:
         store = await open_store(settings.database, utc_now)
     except Misconfigured as error:
         return [Finding(BROKEN, said(error.message, error.values))]
+    except StoreBusy as error:
+        return [_unreachable(error)]
     try:
         await visit_shop(store, settings)
         depths = await store.read(work.depths)
@@ -65,10 +72,14 @@ async def _database(settings: Settings) -> list[Finding]:
         fresh = error.message in ("database-not-migrated", "shop-not-founded")
         return [Finding(WAITING if fresh else BROKEN, said(error.message, error.values))]
     except StoreBusy as error:
-        return [Finding(BROKEN, said("database-unreachable", {"reason": str(error)}))]
+        return [_unreachable(error)]
     finally:
         await store.close()
     return [Finding(GOOD, said("doctor-database", {})), *_queues(depths)]
+
+
+def _unreachable(error: StoreBusy) -> Finding:
+    return Finding(BROKEN, said("database-unreachable", {"reason": str(error)}))
 
 
 def _queues(depths: dict[tuple[str, str], int]) -> list[Finding]:

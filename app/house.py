@@ -90,7 +90,11 @@ class House:
             await asyncio.sleep(0 if forgotten >= 1000 else TIDY_EVERY)
 
     async def _ready(self) -> Mapping[str, bool]:
-        return {"database": await at_head(self.store), "workers": all(worker.beat for worker in self.workers)}
+        return {
+            "database": await at_head(self.store),
+            "workers": all(worker.alive for worker in self.workers),
+            "telegram": self.telegram is None or not self.telegram.refused,
+        }
 
     def _watch(self, metrics: Metrics) -> None:
         for queue in ("outbox", "inbox"):

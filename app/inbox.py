@@ -14,11 +14,15 @@ from locales import Texts
 from sales.errors import Malformed
 from storage import queue, work
 from storage.queue import Claimed
-from storage.schema.work import inbox
+from storage.schema.work import inbox, outbox
 from storage.store import Store
 from storage.unit import Unit
 
 MOST_ATTEMPTS = 10
+
+MOST_UNSAID = 10
+"""Messages that may wait to be sent to one chat. What it asks beyond is passed over: platforms take one message a
+second and chat, and a few who ask without end would fill the queue in which everybody's goods wait."""
 
 log = structlog.get_logger(__name__)
 
@@ -62,8 +66,11 @@ class Inbox:
             await self._store.write(lambda unit: _again(unit, row, reason))
 
     def _answer(self, unit: Unit, row: Claimed, incoming: Incoming) -> None:
-        if queue.complete(unit, inbox, row):
+        if queue.complete(unit, inbox, row) and self._keeps_up(unit, row):
             answer(unit, self._premises, self._texts, incoming)
+
+    def _keeps_up(self, unit: Unit, row: Claimed) -> bool:
+        return queue.waiting(unit, outbox, self._premises.shop.id, row.row["lane"]) < MOST_UNSAID
 
 
 def _again(unit: Unit, row: Claimed, reason: str) -> None:

@@ -4,8 +4,11 @@ import asyncio
 from email.utils import parseaddr, quote
 from typing import TYPE_CHECKING
 
+import structlog
+
 from app.inbox import Inbox
 from app.setup import Setup
+from app.words import said
 from bot.card import Card, Labels, draw
 from bot.channels.email import Email
 from bot.channels.smtp_url import smtp_server
@@ -14,11 +17,17 @@ from flows.messages import Say
 from flows.office import Draw
 from locales import Texts, plain
 from sales.banks import bank_by_bin
+from sales.errors import Misconfigured
 from sales.purchase import Attempt
 from sales.shop import BankAccount
 
 if TYPE_CHECKING:
     from bot.channels.telegram import RawUpdate
+
+ASK_AGAIN = 60.0
+"""Seconds until a refused token is tried again."""
+
+log = structlog.get_logger(__name__)
 
 COMMANDS = ("start", "myorders", "language", "help", "cancel")
 
@@ -83,13 +92,25 @@ class TelegramMouth:
         assert setup.telegram_token is not None
         self._inbox = inbox
         self._texts = texts
+        self.pause = ASK_AGAIN
+        self.refused = False
         self.room = open_telegram(setup.telegram_token, setup.telegram_url, render, inbox.hear)
         inbox.feeds["telegram"] = self.room.feeder.feed
 
     async def listen(self) -> None:
-        """Name the commands, then fetch and keep updates until cancelled."""
+        """Name the commands, then fetch and keep updates until cancelled.
+
+        A token that Telegram refuses closes only this mouth: money still comes in, and mail still goes out.
+        """
         await self.room.set_commands(menus(self._texts))
-        await self.room.poller.run(self._keep)
+        while True:
+            self.refused = False
+            try:
+                await self.room.poller.run(self._keep)
+            except Misconfigured as error:
+                self.refused = True
+                log.error("telegram.refused", reason=said(error.message, error.values))
+            await asyncio.sleep(self.pause)
 
     async def _keep(self, updates: "list[RawUpdate]") -> None:
         await self._inbox.keep("telegram", [(each.event, each.lane, each.body) for each in updates])

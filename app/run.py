@@ -16,12 +16,14 @@ from aiohttp import web
 from app.announce import announce
 from app.house import Errand, House, run_all
 from app.only_one import only_one
-from app.opening import open_shop, visit_shop
+from app.open_files import allow_open_files
+from app.opening import open_shop
 from app.settings import Settings
 from app.setup import Setup, real_setup
 from flows.premises import Premises
 from sales.errors import Misconfigured
 from storage import work
+from storage.errors import Conflict
 from storage.store import Store, open_store
 from webhooks.server import build_app, build_runner
 
@@ -56,6 +58,7 @@ class Open:
 
 async def run(settings: Settings, roles: Role) -> None:
     """Run the shop until SIGINT or SIGTERM; raises Misconfigured or BrokenShopFile when it cannot open."""
+    allow_open_files()
     async with open_house(settings, roles) as opened:
         # Before it says that it is open: whoever hears that may close it again at once.
         told = _until_told()
@@ -82,7 +85,7 @@ async def _open(settings: Settings, roles: Role, listener: socket.socket | None,
     street, setup = await _surroundings(settings, roles, base, stack)
     store = await open_store(settings.database, setup.clock)
     stack.push_async_callback(store.close)
-    premises, new_key = await _premises(store, settings, setup, roles)
+    premises, new_key = await _premises(store, settings, setup)
     house = House(store, premises, setup)
     stack.push_async_callback(house.close)
     errands = house.employ() if Role.WORKER in roles else []
@@ -106,11 +109,12 @@ async def _surroundings(
     return street, setup
 
 
-async def _premises(store: Store, settings: Settings, setup: Setup, roles: Role) -> tuple[Premises, Path | None]:
-    """Found or refresh the shop; processes that share the work find it as `run` has left it."""
-    if roles != Role.ALL:
-        return await visit_shop(store, settings), None
-    opened = await open_shop(store, settings, setup.bank, setup.admins)
+async def _premises(store: Store, settings: Settings, setup: Setup) -> tuple[Premises, Path | None]:
+    """Found or refresh the shop; two processes that found it at once agree at the second try."""
+    try:
+        opened = await open_shop(store, settings, setup.bank, setup.admins)
+    except Conflict:
+        opened = await open_shop(store, settings, setup.bank, setup.admins)
     if settings.on_sqlite:
         await store.write(work.take_over)
     return opened.premises, opened.new_key

@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     public_url: WebAddress | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
-    database_url: Annotated[str, AfterValidator(_database)] | None = None
+    database_url: Annotated[str, AfterValidator(_database)] | None = Field(default=None, repr=False)
     shop_file: Path = Path("shop.toml")
     vault_key: SecretStr | None = None
     smtp_url: SecretStr | None = None
@@ -72,6 +72,16 @@ class Settings(BaseSettings):
             return f"sqlite:///{DATA / 'sandbox.db'}"
         path = Path(self.database_url.removeprefix("sqlite:///"))
         return f"sqlite:///{path.with_name(f'{path.stem}.sandbox{path.suffix}')}"
+
+    @property
+    def nothing_there(self) -> bool:
+        """Whether this run's SQLite file is not there yet: looking must not make one."""
+        try:
+            return self.on_sqlite and not Path(self.database.removeprefix("sqlite:///")).stat()
+        except FileNotFoundError:
+            return True
+        except OSError:  # something is there, and in the way: opening it will say what
+            return False
 
     @property
     def on_sqlite(self) -> bool:

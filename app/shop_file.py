@@ -115,12 +115,13 @@ def parse_shop_file(text: str) -> ShopFile:
     """Read the text of a shop file; raises BrokenShopFile."""
     try:
         file = _File.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except ValidationError as error:
+        raise BrokenShopFile([_mistake(each, text) for each in error.errors()]) from error
+    except (ValueError, RecursionError) as error:
+        # Beside its own error, TOML's reader lets out Python's: too many digits, nested too deep.
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         raise BrokenShopFile([Mistake("mistake-toml", line=line, values={"detail": str(error)})]) from error
-    except ValidationError as error:
-        raise BrokenShopFile([_mistake(each, text) for each in error.errors()]) from error
     if mistakes := list(_contradictions(file, text)):
         raise BrokenShopFile(mistakes)
     return _shop_file(file)

@@ -1,5 +1,6 @@
 """The vault key: from the environment, or made once and kept beside the database."""
 
+import os
 from pathlib import Path
 
 from app.settings import Settings
@@ -31,7 +32,17 @@ def open_vault(settings: Settings, founded: bool) -> tuple[Vault, Path | None]:
 
 
 def _make(path: Path) -> str:
+    """Make a key and bring it to the disk whole: half of it after a power cut would keep the shop closed."""
     key = new_vault_key()
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_text(key, encoding="ascii")
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    with new.open("w", encoding="ascii") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    new.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
     return key

@@ -17,8 +17,7 @@ def mistakes(found: Sequence[Mistake]) -> list[str]:
     """Each mistake of a shop file with its place."""
     texts, language = Texts(), terminal_language()
     return [
-        plain(texts.say(language, "mistake-at", {"line": mistake.line, "place": _place(mistake)}))
-        + plain(texts.say(language, mistake.message, mistake.values))
+        _where(texts, language, mistake) + plain(texts.say(language, mistake.message, mistake.values))
         for mistake in found
     ]
 
@@ -26,6 +25,13 @@ def mistakes(found: Sequence[Mistake]) -> list[str]:
 def as_text(told: Mapping[str, Any]) -> str:
     """Nested values as indented lines."""
     return "\n".join(_lines(told, ""))
+
+
+def _where(texts: Texts, language: str, mistake: Mistake) -> str:
+    """Line and place, as far as there are any."""
+    if mistake.place:
+        return plain(texts.say(language, "mistake-at", {"line": mistake.line, "place": _place(mistake)}))
+    return plain(texts.say(language, "mistake-line", {"line": mistake.line})) if mistake.line else ""
 
 
 def _place(mistake: Mistake) -> str:

@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 
@@ -21,6 +22,9 @@ POLL = 1.0
 """Seconds until a worker looks again when no bell rings."""
 
 AT_ONCE = 32
+STUCK = 30.0
+"""Seconds without a round after which a worker counts as stuck: many polls, and any wait for a busy database."""
+
 GRACE = 10.0
 """Seconds that running work gets to end when the house closes."""
 
@@ -30,7 +34,7 @@ Handle = Callable[[Claimed], Awaitable[None]]
 
 
 class Worker:
-    """Works off one queue until cancelled; `beat` counts its rounds, so that others see that it is alive."""
+    """Works off one queue until cancelled; `alive` tells whether it still makes its rounds."""
 
     def __init__(self, store: Store, table: Queue, handle: Handle) -> None:
         self._store = store
@@ -38,14 +42,19 @@ class Worker:
         self._handle = handle
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
         self._running: set[asyncio.Task[None]] = set()
-        self.beat = 0
+        self.beat = 0.0
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has made a round lately; `beat` is the monotonic second of the last one, 0 before the first."""
+        return self.beat > 0 and monotonic() - self.beat < STUCK
 
     async def run(self) -> None:
         """Claim, work, wait for the bell; cancelling lets running work end first."""
         claiming: asyncio.Future[int] | None = None
         try:
             while True:
-                self.beat += 1
+                self.beat = monotonic()
                 rings = self._store.bell.rings
                 claiming = asyncio.ensure_future(self._round())
                 if not await asyncio.shield(claiming):

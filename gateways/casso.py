@@ -58,7 +58,7 @@ def forge(secrets: Secrets, sighting: Sighting, now: datetime) -> Request:
     notice = dict(casso_notice.fields(sighting))
     time = str(int(now.timestamp() * 1000))
     signature = _sign(secrets["checksum_key"].encode(), time, notice, JAVASCRIPT)
-    body = json.dumps(notice, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(notice, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
     return Request(body, (("content-type", "application/json"), (HEADER, f"t={time},v1={signature}")))
 
 

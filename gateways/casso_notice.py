@@ -53,13 +53,19 @@ def fields(sighting: Sighting) -> Mapping[str, Json]:
 
 
 def _clean(value: object) -> object:
-    """Null is an empty text to Casso's readers; a zero character fits into no PostgreSQL text."""
+    """Null is an empty text to Casso's readers; of a text only what can be seen is kept, on one line.
+
+    Whoever pays writes these texts, and a person reads them: a line break, a turned direction or a terminal's
+    control code could pass for words of the shop. Half an emoji, as a bank's cut leaves it, and a zero character
+    fit into no database; refusing them would refuse the money.
+    """
     if value is None:
         return ""
-    if isinstance(value, str):
-        value.encode()  # half of a surrogate pair is no text: a ValueError
-        return value.replace("\0", "")
-    return value
+    return "".join(map(_seen, value)) if isinstance(value, str) else value
+
+
+def _seen(letter: str) -> str:
+    return letter if letter.isprintable() else " " * letter.isspace()
 
 
 def _cut(limit: int) -> AfterValidator:

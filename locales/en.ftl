@@ -286,6 +286,7 @@ start-no-mail = No SMTP_URL and MAIL_FROM: letters wait in the queue until e-mai
 start-no-admins = No ADMIN_CHAT_IDS (such as telegram:123456): nobody is told when money needs a person.
 start-vault-key = A vault key was made: { $path }. Back it up: without it the keys you have sold cannot be opened again.
 doctor-sandbox = Sandbox: no token and no gateway key is set.
+doctor-played = Telegram, bank, Casso and e-mail are played by the sandbox.
 doctor-real = A real shop.
 doctor-database = Database: opens, newest schema, right vault key.
 doctor-queues = Queues: { $waiting } waiting.
@@ -323,6 +324,7 @@ smtp-url-scheme = SMTP_URL must begin with one of: { $known }
 ## Mistakes in the shop file
 
 mistake-at = Line { $line }, { $place }:{" "}
+mistake-line = Line { $line }:{" "}
 mistake-no-file = there is no file { $path }.
 mistake-not-utf8 = the file { $path } is not UTF-8.
 mistake-toml = this is not TOML: { $detail }

@@ -282,6 +282,7 @@ start-no-mail = Chưa có SMTP_URL và MAIL_FROM: thư được giữ trong hàn
 start-no-admins = Chưa có ADMIN_CHAT_IDS (ví dụ telegram:123456): không ai được báo khi tiền về cần người xem.
 start-vault-key = Đã tạo khóa két { $path }. Hãy sao lưu tệp này: mất nó thì không mở lại được các mã đã bán.
 doctor-sandbox = Chế độ thử nghiệm: chưa có token hay khóa cổng thanh toán nào.
+doctor-played = Telegram, ngân hàng, Casso và email do phố thử nghiệm đóng vai.
 doctor-real = Chế độ thật.
 doctor-database = Cơ sở dữ liệu: mở được, đúng phiên bản, đúng khóa két.
 doctor-queues = Hàng đợi: { $waiting } việc đang chờ.
@@ -319,6 +320,7 @@ smtp-url-scheme = SMTP_URL phải bắt đầu bằng một trong: { $known }
 ## Lỗi trong tệp shop
 
 mistake-at = Dòng { $line }, { $place }:{" "}
+mistake-line = Dòng { $line }:{" "}
 mistake-no-file = không tìm thấy tệp { $path }.
 mistake-not-utf8 = tệp { $path } không phải UTF-8.
 mistake-toml = không đúng cú pháp TOML: { $detail }

@@ -35,7 +35,8 @@ _RETRIES = 12
 _COLLIDED = {"40001", "40P01"}  # serialization failure, deadlock
 _LOCK_TIMEOUT = "55P03"
 _TAKEN = "23505"
-_DOWN_CLASSES = {"08", "53", "57", "58"}  # connection, resources, operator (also timeouts), system
+_DOWN_CLASSES = {"08", "28", "53", "57", "58"}  # connection, login, resources, operator (also timeouts), system
+_NO_DATABASE = "3D000"
 _MIGRATION_LOCK = 0x63686F74646F6E  # "chotdon"
 
 _jitter = Random()  # noqa: S311 - it spreads retries, it hides nothing
@@ -157,7 +158,7 @@ async def _speaking(*, bounded: bool = True) -> AsyncIterator[None]:
     except DBAPIError as error:
         _hide_values(error)
         state = _sqlstate(error)
-        if error.connection_invalidated or state[:2] in _DOWN_CLASSES or state == _LOCK_TIMEOUT:
+        if error.connection_invalidated or state[:2] in _DOWN_CLASSES or state in (_LOCK_TIMEOUT, _NO_DATABASE):
             raise StoreBusy(f"postgresql: {state or 'connection lost'}") from error
         if state == _TAKEN:
             raise Conflict(str(error.orig)) from error

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, delete, func, literal_column, or_, select, update
 
+from sales.ids import ShopId
 from storage.unit import Unit
 
 _LONGEST = timedelta(minutes=10)
@@ -82,6 +83,13 @@ def backoff(attempts: int, random: Random) -> timedelta:
     """
     longest = min(2.0 ** min(attempts, 16) / 2, _LONGEST.total_seconds())
     return timedelta(seconds=max(1.0, longest * random.uniform(0.5, 1.0)))
+
+
+def waiting(unit: Unit, table: Table, shop: ShopId, lane: str) -> int:
+    """Count the rows of a lane that are due or under way."""
+    mine = and_(table.c.shop_id == shop, table.c.lane == lane, _is(table, "ready", "running"))
+    due = or_(table.c.run_at <= unit.now, table.c.attempts > 0)
+    return int(unit.conn.execute(select(func.count()).select_from(table).where(mine, due)).scalar_one())
 
 
 def depths(unit: Unit, table: Table) -> Depths:

@@ -33,6 +33,7 @@ _DOWN = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
 }
 _TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 
@@ -72,14 +73,20 @@ class SqliteStore:
 
 
 async def open_sqlite(path: Path, clock: Clock) -> SqliteStore:
-    """Open `path`, made with its folder if it is not there; only its owner may read a file made here."""
+    """Open `path`, made with its folder if it is not there; only its owner may read a file made here.
+
+    Raises StoreBusy when it cannot be written, or is something else than a database.
+    """
     await asyncio.to_thread(_prepare, path)
     return SqliteStore(path, clock)
 
 
 def _prepare(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreBusy(f"sqlite: {path}: {error.strerror}") from error
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         _switch_to_wal(connection)
 
@@ -93,7 +100,7 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             if not _is_down(error) or time.monotonic() > deadline:
                 raise _spoken(error) from error
             time.sleep(0.02)

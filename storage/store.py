@@ -14,6 +14,8 @@ from storage.unit import Unit
 
 T = TypeVar("T")
 
+LAST_PORT = 65_535
+
 
 class Store(Protocol):
     """One database, SQLite or PostgreSQL; the same units run on both.
@@ -51,7 +53,7 @@ async def open_store(url: str, clock: Clock) -> Store:
     """Open the database behind a `sqlite:///path` or `postgresql://…` URL (libpq's forms, sockets included).
 
     Raises Misconfigured for any other URL, and for SQLite in memory: its reader would not see what its writer wrote.
-    The PostgreSQL server need not be up yet.
+    Raises StoreBusy when a SQLite file cannot be opened; the PostgreSQL server need not be up yet.
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
@@ -81,6 +83,10 @@ async def at_head(store: Store) -> bool:
 
 def _parse(url: str) -> URL:
     try:
-        return make_url(url)
-    except ArgumentError as error:
-        raise Misconfigured("database-url-malformed") from error
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # The cause quotes what it could not read, perhaps a password.
+        raise Misconfigured("database-url-malformed") from None
+    if parsed.port is not None and not 0 < parsed.port <= LAST_PORT:
+        raise Misconfigured("database-url-malformed")
+    return parsed

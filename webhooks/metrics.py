@@ -23,6 +23,7 @@ class Metrics:
             "chotdon_notices", "Notices of gateways by verdict", ("gateway", "verdict"), registry=self.registry
         )
         self._watched: list[tuple[str, Gauge, Reader]] = []
+        self._reading: asyncio.Task[bytes] | None = None
 
     def count_notice(self, gateway: str, verdict: str) -> None:
         """Count one notice; `gateway` must be a registered name: senders choose no label."""
@@ -33,7 +34,15 @@ class Metrics:
         self._watched.append((name, Gauge(name, meaning, registry=self.registry), reader))
 
     async def text(self, patience: float) -> bytes:
-        """Read every gauge and print all; one that fails or takes over `patience` seconds is NaN, not stale."""
+        """Read every gauge and print all; one that fails or takes over `patience` seconds is NaN, not stale.
+
+        Who asks while somebody else's reading is under way gets that one: askers cost buyers no readers.
+        """
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read_all(patience))
+        return await asyncio.shield(self._reading)
+
+    async def _read_all(self, patience: float) -> bytes:
         values = await asyncio.gather(*(_read(name, reader, patience) for name, _, reader in self._watched))
         for (_, gauge, _), value in zip(self._watched, values, strict=True):
             gauge.set(value)

@@ -12,6 +12,12 @@ NAME = "chotdon"
 LINGER = 1.0
 """Seconds that the rest of a refused body is thrown away, so that its sender gets to hear the answer."""
 
+IDLE = 75.0
+"""Seconds a connection may stay open without a whole request: a little longer than nginx keeps its own (60).
+
+aiohttp's hour lets anybody hold every connection the process may have by sending half a header on each.
+"""
+
 
 def build_app(doors: Doors) -> web.Application:
     """Build the application with the doors for gateways and health."""
@@ -24,7 +30,7 @@ def build_app(doors: Doors) -> web.Application:
     return app
 
 
-def build_runner(app: web.Application, shutdown_timeout: float = 10.0) -> web.AppRunner:
+def build_runner(app: web.Application, shutdown_timeout: float = 10.0, idle: float = IDLE) -> web.AppRunner:
     """Build what serves `app`: sites are added to it with web.TCPSite.
 
     Bodies stay as they came: unpacking one would go on behind a refusal.
@@ -36,6 +42,7 @@ def build_runner(app: web.Application, shutdown_timeout: float = 10.0) -> web.Ap
         access_log=None,
         logger=logger,
         auto_decompress=False,
+        keepalive_timeout=idle,
         lingering_time=LINGER,
         shutdown_timeout=shutdown_timeout,
     )

@@ -1,17 +1,20 @@
 """The mouths as app/ opens them."""
 
+import asyncio
 from dataclasses import replace
 from email import message_from_bytes, policy
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
-from app.mouths import COMMANDS, drawing, menus, open_email
+from app.mouths import COMMANDS, TelegramMouth, drawing, menus, open_email
 from app.settings import Settings
 from app.setup import Setup, real_setup
 from flows.channel import Address
 from flows.messages import Reply, Say
 from locales import Texts
+from sales.errors import Misconfigured
 from sales.ids import AttemptId, OrderId
 from sales.money import Money
 from sales.purchase import Attempt
@@ -75,3 +78,27 @@ async def test_a_card_is_drawn_in_the_readers_language_and_the_banks_own_name() 
     assert all(png.startswith(b"\x89PNG") for png in pictures.values())
     assert pictures["vi"] != pictures["en"]
     assert pictures["vi"] == cast("bytes", await draw(attempt, account, Address("1", "vi", "UTC")))
+
+
+async def test_a_refused_token_closes_only_the_mouth_and_is_tried_again(setup: Setup) -> None:
+    refused = replace(setup, telegram_token="1:" + "A" * 35, telegram_url="http://127.0.0.1:1")
+    mouth = TelegramMouth(refused, Texts(), SimpleNamespace(hear=None, feeds={}))  # type: ignore[arg-type]
+    asked: list[bool] = []
+
+    class Refusing:
+        """A poller that is refused twice and then goes on listening."""
+
+        async def run(self, _keep: object) -> None:
+            asked.append(mouth.refused)
+            if len(asked) < 3:
+                raise Misconfigured("telegram-token-refused")
+            raise asyncio.CancelledError
+
+    mouth.pause = 0
+    room = mouth.room
+    mouth.room = replace(mouth.room, poller=Refusing())  # type: ignore[arg-type]
+    with pytest.raises(asyncio.CancelledError):
+        await mouth.listen()
+    await room.close()
+    assert asked == [False, False, False]
+    assert not mouth.refused

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,10 +108,29 @@ async def test_several_web_processes_settle_the_same_notice_once(settings: Setti
 
 
 @pytest.mark.parametrize("role", [Role.WEB, Role.WORKER])
-async def test_a_role_of_its_own_finds_a_shop_or_says_so(settings: Settings, role: Role) -> None:
-    with pytest.raises(Misconfigured, match="shop-not-founded"):
-        async with open_house(settings, role):
-            pass
+async def test_a_role_of_its_own_founds_the_shop_when_it_is_the_first(settings: Settings, role: Role) -> None:
+    async with open_house(settings, role) as first:
+        shelf = await first.house.store.read(lambda unit: catalogue.offers(unit, first.house.premises.shop.id, "VND"))
+    assert shelf[0].slug == "anh-dep-30"
+
+
+async def test_two_processes_that_start_at_once_found_one_shop(settings: Settings) -> None:
+    async with AsyncExitStack() as stack:
+        both = await asyncio.gather(
+            *(stack.enter_async_context(open_house(settings, role)) for role in (Role.WEB, Role.WORKER))
+        )
+    assert len({opened.house.premises.shop.code_key for opened in both}) == 1
+
+
+async def test_a_role_of_its_own_takes_over_what_the_shop_file_says_today(settings: Settings, tmp_path: Path) -> None:
+    async with open_house(settings, Role.WEB):
+        pass
+    dearer = tmp_path / "shop.toml"
+    dearer.write_text(settings.shop_file.read_text().replace("price = 79_000", "price = 89_000"))
+    changed = settings.model_copy(update={"shop_file": dearer})
+    async with open_house(changed, Role.WORKER) as opened:
+        shelf = await opened.house.store.read(lambda unit: catalogue.offers(unit, opened.house.premises.shop.id, "VND"))
+    assert shelf[0].price.minor == 89_000
 
 
 async def test_postgresql_needs_a_vault_key(settings: Settings) -> None:

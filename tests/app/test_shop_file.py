@@ -55,6 +55,13 @@ def test_the_example_shop_is_fine() -> None:
     assert shop.products[0].plans[2].days is None
 
 
+@pytest.mark.parametrize(
+    "text", [f"a = {'[' * 5000}{']' * 5000}", f"a = {'9' * 5000}"], ids=["too deep", "too many digits"]
+)
+def test_what_the_toml_reader_trips_over_is_told_too(text: str) -> None:
+    assert [mistake.message for mistake in broken(text)] == ["mistake-toml"]
+
+
 def test_a_small_file_gets_the_defaults() -> None:
     shop = parse_shop_file(GOOD)
     assert (shop.payment_window, shop.monitoring) == (timedelta(minutes=30), timedelta(hours=24))

@@ -1,12 +1,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from time import monotonic
 
 import pytest
 from structlog.testing import capture_logs
 
 import app.worker
-from app.worker import AT_ONCE, LEASE, Worker
+from app.worker import AT_ONCE, LEASE, STUCK, Worker
 from sales.errors import StoreBusy
 from storage.queue import Claimed
 from storage.schema.work import outbox
@@ -200,3 +201,15 @@ async def test_work_that_does_not_end_is_cut_off(shop: Shop, monkeypatch: pytest
         await begun.wait()
     assert cut_off.is_set()
     assert await states(shop) == ["running"]
+
+
+async def test_a_worker_that_makes_no_rounds_is_not_alive(shop: Shop) -> None:
+    async def handle(_row: Claimed) -> None:
+        return
+
+    worker = Worker(shop.store, outbox, handle)
+    assert not worker.alive
+    worker.beat = monotonic()
+    assert worker.alive
+    worker.beat -= STUCK
+    assert not worker.alive

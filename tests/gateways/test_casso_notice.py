@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -103,7 +104,6 @@ def test_times_are_vietnams(text: str, moment: datetime | None) -> None:
         {"description": 7},
         {"description": ["KEY251022001"]},
         {"description": {"text": "KEY251022001"}},
-        {"description": "half \ud83d"},
         {"reference": False},
         {"transactionDateTime": 1761120105123},
         {"counterAccountName": {}},
@@ -168,6 +168,28 @@ def test_zero_characters_vanish() -> None:
     assert read(notice(description="KEY\x00251022001", accountNumber="12\x003")).memo == "KEY251022001"
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("KEY251022001\r\n\nDA HOAN TIEN", "KEY251022001   DA HOAN TIEN"),
+        ("KEY251022001\u2028x", "KEY251022001 x"),
+        ("KEY\u202e251022001\u2066\u200b", "KEY251022001"),
+        ("KEY251022001 \x1b[2J\x9b31m", "KEY251022001 [2J31m"),
+        ("KEY251022001 \ud83d", "KEY251022001 "),
+        ("Chuyển tiền 😀 \u1ed9", "Chuyển tiền 😀 ộ"),
+    ],
+    ids=["new lines", "line separator", "directions", "terminal codes", "half an emoji", "what can be seen"],
+)
+def test_only_what_can_be_seen_is_kept_on_one_line(written: str, read_as: str) -> None:
+    said = read(notice(description=written, counterAccountName=written))
+    assert (said.memo, said.payer.name) == (read_as, read_as)
+
+
+def test_half_an_emoji_can_be_forged_too() -> None:
+    said = replace(read(notice()), memo="KEY251022001 \ud83d")
+    assert read(CASSO.forge(SECRETS, said, NOW)).memo == "KEY251022001 "
+
+
 def test_unknown_fields_are_let_in() -> None:
     newer = {"fee": 1.5, "tags": ["a", None], "nested": {"deep": {"er": True}}}
     assert read(notice(**newer)) == read(notice())
@@ -194,5 +216,5 @@ def test_invoice_is_the_shops_own_vietqr() -> None:
 
 
 def test_invoice_in_another_currency_is_a_bug() -> None:
-    with pytest.raises(ValueError, match="đồng"):
+    with pytest.raises(ValueError, match="VND"):
         CASSO.open_invoice(Invoice("CD7K2M9PX", Money(1500, "USD"), "970422", "0000111122223333"))

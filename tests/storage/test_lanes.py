@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, event
 
+from sales.ids import ShopId
 from storage import queue
 from storage.schema.work import inbox, outbox
 from storage.store import Store, open_store
 from storage.unit import Unit
 from tests.clock import FrozenClock
+from tests.storage.tables import jobs
 from tests.storage.test_queue import LEASE, SECOND, bury, claim, complete, ids, put, retry
 
 
@@ -61,6 +63,18 @@ async def test_a_row_for_a_later_moment_holds_nobody_up(scratch: Store, clock: F
     assert claimed.id == message
     clock.move(SECOND)
     assert ids(await scratch.write(claim())) == [reminder]
+
+
+async def test_what_waits_in_a_lane_is_counted(scratch: Store, clock: FrozenClock) -> None:
+    for lane, shop in (("a", 1), ("a", 1), ("a", 1), ("a", 1), ("a", 2), ("b", 1)):
+        await scratch.write(put(lane=lane, shop_id=shop))
+    await scratch.write(put(lane="a", shop_id=1, run_at=clock() + SECOND))
+    for end in (complete, bury, lambda row: retry(row, clock() + SECOND)):
+        first, *_ = await scratch.write(claim(limit=1))
+        assert await scratch.write(end(first))
+    assert await scratch.read(lambda unit: queue.waiting(unit, jobs, ShopId(1), "a")) == 2
+    clock.move(SECOND)
+    assert await scratch.read(lambda unit: queue.waiting(unit, jobs, ShopId(1), "a")) == 3
 
 
 async def test_a_buried_row_lets_its_lane_go_on(scratch: Store) -> None:

@@ -145,7 +145,9 @@ async def test_closing_finishes_what_was_taken_and_may_be_repeated(scratch: Stor
 
 
 @pytest.mark.parametrize(
-    "url", ["", "shop.db", "sqlite://", "sqlite:///:memory:", "mysql://root@localhost/shop", "://"]
+    "url",
+    ["", "shop.db", "sqlite://", "sqlite:///:memory:", "mysql://root@localhost/shop", "://"]
+    + [f"postgresql://u:dummy@{place}/x" for place in ("[::1", "localhost:99999", "localhost:0", "localhost:x")],
 )
 async def test_a_url_of_no_database_is_refused_without_being_shown(url: str, clock: FrozenClock) -> None:
     with pytest.raises(Misconfigured) as caught:

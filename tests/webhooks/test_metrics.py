@@ -1,11 +1,17 @@
 import asyncio
+from itertools import count
+from unittest.mock import Mock
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.webhooks.house import House, Visitor, counted, notice, opened
+from webhooks import health
 from webhooks.metrics import Metrics
+from webhooks.server import build_app
 
 
 def samples(text: bytes) -> dict[str, float]:
@@ -54,6 +60,43 @@ async def test_a_gauge_that_fails_hides_no_other() -> None:
     assert found["chotdon_good"] == 7.0
     assert found["chotdon_broken"] != found["chotdon_broken"]
     assert found["chotdon_stuck"] != found["chotdon_stuck"]
+
+
+async def test_many_who_ask_at_once_cost_one_reading() -> None:
+    metrics, times, asked, gate = Metrics(), count(1), asyncio.Event(), asyncio.Event()
+
+    async def slow() -> float:
+        asked.set()
+        await gate.wait()
+        return next(times)
+
+    metrics.watch("chotdon_slow", "A gauge", slow)
+    asking = [asyncio.create_task(metrics.text(5)) for _ in range(50)]
+    await asked.wait()
+    asking[0].cancel()
+    gate.set()
+    assert {samples(text)["chotdon_slow"] for text in await asyncio.gather(*asking[1:])} == {1}
+    assert samples(await metrics.text(5))["chotdon_slow"] == 2
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "x-forwarded-proto", "Forwarded", "Via", "X-Real-IP"])
+async def test_what_is_sold_is_not_told_through_a_proxy(visitor: Visitor, name: str) -> None:
+    answer = await visitor.ask("GET", "/metrics", headers={name: "192.0.2.1"})
+    assert (answer.status, answer.json) == (404, {"error": "not_found"})
+    assert (await visitor.ask("GET", "/health/live", headers={name: "192.0.2.1"})).status == 200
+
+
+@pytest.mark.parametrize(
+    ("peer", "status"), [("8.8.8.8", 404), ("2001:4860:4860::8888", 404), ("10.1.2.3", 200), ("::1", 200)]
+)
+async def test_what_is_sold_is_told_on_the_sellers_own_networks_only(house: House, peer: str, status: int) -> None:
+    transport = Mock(get_extra_info=Mock(return_value=(peer, 50_000)))
+    request = make_mocked_request("GET", "/metrics", app=build_app(house.doors()), transport=transport)
+    try:
+        answer: web.StreamResponse = await health.metrics(request)
+    except web.HTTPNotFound as refused:
+        answer = refused
+    assert answer.status == status
 
 
 async def test_two_houses_count_apart() -> None:
