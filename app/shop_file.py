@@ -55,7 +55,8 @@ def _prefix(value: str) -> str:
 
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=500)]
+# Telegram refuses a whole message for a button whose host has no dot.
+Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+\.[^\s/]+\S*$", max_length=500)]
 Words = Annotated[str, Field(max_length=600)]
 
 

@@ -84,6 +84,13 @@ def test_a_small_file_gets_the_defaults() -> None:
         ("days = 30", "days = true", "mistake-number", 13, ("product", 0, "plan", 0, "days")),
         ('slug = "course-forever"', 'slug = "Course"', "mistake-pattern", 26, ("product", 1, "plan", 0, "slug")),
         ('url = "https://example.com/go"', 'url = "example"', "mistake-pattern", 23, ("product", 1, "link", 0, "url")),
+        (
+            'url = "https://example.com/go"',
+            'url = "http://localhost/go"',
+            "mistake-pattern",
+            23,
+            ("product", 1, "link", 0, "url"),
+        ),
         ("days = 30", "dais = 30", "mistake-unknown", 13, ("product", 0, "plan", 0, "dais")),
         ('slug = "course-forever"', 'slug = "app-30"', "mistake-slug-twice", 26, ("product", 1, "plan", 0, "slug")),
         ('kind = "course"', 'kind = "licence"', "mistake-licence-with-link", 16, ("product", 1)),
