@@ -161,7 +161,7 @@ def _address(text: str) -> str | None:
     if len(typed) > LONGEST_ADDRESS:
         return None
     try:
-        valid = validate_email(typed, check_deliverability=False, test_environment=True)
+        valid = validate_email(typed, check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError:
         return None
     return valid.normalized if "." in valid.domain else None

@@ -241,8 +241,8 @@ async def test_other_names_of_the_scheme_are_understood(postgres_url: str, clock
     await store.close()
 
 
-async def test_a_wrong_database_is_no_matter_of_waiting(postgres_url: str, clock: FrozenClock) -> None:
+async def test_a_database_that_is_gone_is_busy_until_it_is_back(postgres_url: str, clock: FrozenClock) -> None:
     store = await open_store(postgres_url.replace("chotdon_test_", "chotdon_gone_"), clock)
-    with pytest.raises(DBAPIError, match="does not exist"):
+    with pytest.raises(StoreBusy, match="3D000"):
         await store.read(names)
     await store.close()
