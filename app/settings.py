@@ -43,6 +43,8 @@ class Settings(BaseSettings):
 
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: WebAddress = "https://api.telegram.org"
+    telegram_mode: Annotated[str, Field(pattern=r"^(polling|webhook)$")] = "polling"
+    telegram_webhook_secret: Annotated[SecretStr | None, Field(min_length=1, max_length=256)] = None
     admin_chat_ids: str = ""
     public_url: WebAddress | None = None
     host: str = "127.0.0.1"
@@ -56,12 +58,35 @@ class Settings(BaseSettings):
     bank_account: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,19}$")] | None = None
     bank_holder: str | None = None
     casso_checksum_key: SecretStr | None = None
+    casso_secure_token: SecretStr | None = None
+    casso_api_key: SecretStr | None = None
+    payos_client_id: SecretStr | None = None
+    payos_api_key: SecretStr | None = None
+    payos_checksum_key: SecretStr | None = None
+    payos_api_url: WebAddress = "https://api-merchant.payos.vn"
     log_level: Annotated[str, Field(pattern=r"(?i)^(debug|info|warning|error)$")] = "info"
 
     @property
     def sandbox(self) -> bool:
         """Whether nothing real is configured: no channel token and no gateway secret."""
-        return self.telegram_bot_token is None and self.casso_checksum_key is None
+        return self.telegram_bot_token is None and not self.gateway_secrets
+
+    @cached_property
+    def gateway_secrets(self) -> dict[str, dict[str, str]]:
+        """Gateway → name → secret, of every secret that is set."""
+        named = {
+            "casso": {"checksum_key": self.casso_checksum_key, "secure_token": self.casso_secure_token},
+            "payos": {
+                "client_id": self.payos_client_id,
+                "api_key": self.payos_api_key,
+                "checksum_key": self.payos_checksum_key,
+            },
+        }
+        given = {
+            gateway: {name: secret.get_secret_value() for name, secret in secrets.items() if secret is not None}
+            for gateway, secrets in named.items()
+        }
+        return {gateway: secrets for gateway, secrets in given.items() if secrets}
 
     @property
     def database(self) -> str:

@@ -36,12 +36,11 @@ class Setup:
 
 def real_setup(settings: Settings) -> Setup:
     """The seller's own."""
-    key = settings.casso_checksum_key
     return Setup(
         clock=utc_now,
         bank=settings.bank,
         admins=settings.admins,
-        gateways={} if key is None else {"casso": {"checksum_key": key.get_secret_value()}},
+        gateways=settings.gateway_secrets,
         telegram_url=settings.telegram_api_url,
         telegram_token=_shown(settings.telegram_bot_token),
         smtp_url=_shown(settings.smtp_url),

@@ -56,12 +56,16 @@ def open_attempt(
     unit: Unit, premises: Premises, account: BankAccount, order: Order, amount: Money, expires_at: datetime
 ) -> Attempt:
     """Hand out one more QR for an order, to be paid to that account."""
+    assert premises.gateway.open_invoice is not None, "a gateway that makes links is asked by a job"
     invitation = premises.gateway.open_invoice(Invoice(order.code, amount, account.bin, account.account))
     values = {
         "order_id": order.id,
         "gateway": premises.gateway.name,
         "number": shops.next_attempt_number(unit, premises.shop.id),
         "bank_account_id": account.id,
+        "bin": account.bin,
+        "account": account.account,
+        "holder": account.holder,
         "memo": invitation.memo,
         "qr": invitation.qr,
         "qr_md5": md5(invitation.qr.encode(), usedforsecurity=False).hexdigest(),

@@ -87,7 +87,7 @@ def _sign(key: bytes, time: str, body: Json, form: Form) -> str:
 
 CASSO = Gateway(
     name="casso",
-    secrets=("checksum_key",),
+    secrets=(("checksum_key",),),
     open_invoice=open_invoice,
     read=read,
     acknowledge=acknowledge,

@@ -12,6 +12,7 @@
     ├── GiveUp            this way is closed for good: take the next one, keep the reason
     │   ├── Blocked       the person has closed this mouth
     │   ├── Rejected      the other side will never take this message
+    │   ├── LinkExists    a gateway has a payment link of that number already
     │   └── NoMoreCodes … of sales/codes: a prefix is used up
     ├── Refuse            whoever asked gets no further
     │   ├── Forged        not signed by whom it claims: 401, nothing is kept
@@ -62,6 +63,10 @@ class Blocked(GiveUp):
 
 class Rejected(GiveUp):
     """The other side understood and refused this very message."""
+
+
+class LinkExists(GiveUp):
+    """The gateway has a payment link of that number already: ask for it."""
 
 
 class Refuse(ShopError):

@@ -41,7 +41,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One QR handed out for an order; `chat_message` is the channel's id of the message that carries it."""
+    """One QR handed out for an order; `chat_message` is the channel's id of the message that carries it.
+
+    An attempt that a gateway's link is still asked for has the state "asked" and no QR yet. `bin`, `account` and
+    `holder` are what the QR pays to, perhaps a virtual account; `bank_account` is the shop's own behind it, where
+    it is known. `link_id` and `link_url` are the gateway's, "" for a QR the shop draws itself.
+    """
 
     id: AttemptId
     order: OrderId
@@ -54,6 +59,11 @@ class Attempt:
     state: str
     chat_message: str | None
     expires_at: datetime
+    bin: str = ""
+    account: str = ""
+    holder: str = ""
+    link_id: str = ""
+    link_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

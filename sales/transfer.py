@@ -20,6 +20,8 @@ class Sighting:
     `source` and `ref` together name it for ever (Casso: its own transaction id).
     `amount` is signed, in minor units: negative means money went out.
     `reference` is the bank's number, which is not unique; `booked_at` is UTC or None.
+    `number` and `link` name the payment attempt where the gateway carries them: our own number of it, and the
+    gateway's id of its payment link.
     """
 
     source: str
@@ -32,3 +34,5 @@ class Sighting:
     reference: str = ""
     booked_at: datetime | None = None
     payer: Payer = Payer()
+    number: int | None = None
+    link: str = ""

@@ -183,4 +183,9 @@ def _attempt(row: Row[Any]) -> Attempt:
         row.state,
         row.chat_message,
         row.expires_at,
+        row.bin,
+        row.account,
+        row.holder,
+        row.link_id or "",
+        row.link_url,
     )

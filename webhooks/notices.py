@@ -26,7 +26,7 @@ async def receive(request: web.Request) -> web.Response:
     doors, shop = request.app[DOORS], request.match_info["shop"]
     gateway = registry.gateway(request.match_info["gateway"])
     secrets = doors.secrets(shop, gateway.name) if gateway else None
-    if gateway is None or secrets is None or not all(secrets.get(name, "").strip() for name in gateway.secrets):
+    if gateway is None or secrets is None or not gateway.opened_by(secrets):
         raise web.HTTPNotFound
     verdict = await _judge(doors, shop, gateway, secrets, await _notice(doors, gateway, request))
     doors.metrics.count_notice(gateway.name, verdict.value)

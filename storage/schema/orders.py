@@ -52,7 +52,12 @@ attempts = table(
     # Gateways that count orders themselves want an integer of ours; it is never used twice.
     Column("number", BigInt, nullable=False),
     Column("link_id", Text),
+    Column("link_url", Text, nullable=False, default=""),
     Column("bank_account_id", BigInt, ForeignKey("bank_accounts.id")),
+    # What the QR pays to: the account above, or a virtual one of the gateway's in front of it.
+    Column("bin", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("holder", Text, nullable=False),
     Column("memo", Text, nullable=False),
     Column("qr", Text, nullable=False),
     Column("qr_md5", Text, nullable=False),
@@ -63,7 +68,7 @@ attempts = table(
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     UniqueConstraint("shop_id", "number"),
-    CheckConstraint("state IN ('open', 'paid', 'expired', 'cancelled', 'replaced')", name="state"),
+    CheckConstraint("state IN ('asked', 'open', 'paid', 'expired', 'cancelled', 'replaced')", name="state"),
     CheckConstraint("amount > 0", name="amount"),
 )
 
@@ -77,3 +82,4 @@ Index(
 )
 Index("ix_attempts_order", attempts.c.order_id)
 Index("ix_attempts_md5", attempts.c.shop_id, attempts.c.qr_md5)
+Index("ix_attempts_account", attempts.c.shop_id, attempts.c.account)

@@ -117,7 +117,8 @@ def _indexes(connection: Connection, name: str) -> set[str]:
 def _columns(connection: Connection, name: str) -> set[str]:
     if connection.dialect.name == "sqlite":
         made = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = :t"), {"t": name}) or ""
-        return {line.strip().rstrip(",") for line in made.splitlines() if "CONSTRAINT" not in line}
+        # A table that was built anew is quoted; one that was made at once is not.
+        return {line.strip().rstrip(",").replace('"', "") for line in made.splitlines() if "CONSTRAINT" not in line}
     query = (
         "SELECT column_name, data_type, is_nullable, is_identity FROM information_schema.columns WHERE table_name = :t"
     )
