@@ -1,28 +1,25 @@
-"""Casso V2: notices of what moved on the shop's own bank account.
+"""Casso: notices of what moved on the shop's own bank account, in both forms that Casso sends.
 
-Source: CassoHQ/casso-webhook-v2-verify-signature (2025-02-13). The header says
-`X-Casso-Signature: t=<milliseconds>,v1=<HMAC-SHA512 of t + "." + sorted JSON, as hex>`.
-No window is laid around `t`: whether a retry, which may come a day later, is signed anew is not
-published, and a repeated notice is known by its id.
+V2 carries one movement under a signature (casso_signature), V1 many under a header with a text that never
+changes (casso_rows). Both name a movement by the same id, as Casso's API does: one source, one sighting.
+
+A request tells its form by its header, and each form is checked by its own secret alone. When both headers are
+there, the signature decides if its key is set: it vouches for the body, the text only for who has once seen it.
 """
 
 import json
-import re
+from collections.abc import Mapping
 from datetime import datetime
-from hashlib import sha512
 from hmac import compare_digest
-from hmac import new as hmac
 
-from gateways import casso_notice
-from gateways.casso_json import FORMS, JAVASCRIPT, Form, Json, canonical, parse
+from gateways import casso_notice, casso_rows, casso_signature
 from gateways.gateway import Answer, Gateway, Invitation, Invoice, Request, Secrets, Verdict
+from gateways.json_text import Json, parse
 from sales.errors import Forged
 from sales.transfer import Sighting
 from sales.vietqr import shop_qr
 
-HEADER = "x-casso-signature"
-TIME = re.compile(r"[0-9]{1,16}")
-SIGNATURE = re.compile(r"[0-9a-f]{128}")
+TOKEN = "secure-token"
 
 ANSWERS = {
     Verdict.ACCEPTED: Answer(200, {"success": True}),
@@ -40,12 +37,12 @@ def open_invoice(invoice: Invoice) -> Invitation:
 
 
 def read(secrets: Secrets, request: Request, _now: datetime) -> tuple[Sighting, ...]:
-    """Verify and read one notice; see Gateway."""
-    key, (time, signature) = _key(secrets), _stamp(request)
-    body = parse(request.body)
-    if not any(compare_digest(_sign(key, time, body, form).encode(), signature.encode()) for form in FORMS):
-        raise Forged("signature does not match")
-    return casso_notice.sightings(body)
+    """Verify and read one notice of either form; see Gateway."""
+    key = _secret(secrets, "checksum_key")
+    if _has(request, casso_signature.HEADER) and (key or not _has(request, TOKEN)):
+        return casso_notice.sightings(casso_signature.verified(_there(key), request))
+    _check_token(_there(_secret(secrets, "secure_token")), request)
+    return casso_rows.sightings(parse(request.body, casso_rows.COMMAS))
 
 
 def acknowledge(verdict: Verdict) -> Answer:
@@ -54,40 +51,45 @@ def acknowledge(verdict: Verdict) -> Answer:
 
 
 def forge(secrets: Secrets, sighting: Sighting, now: datetime) -> Request:
-    """Write a true notice, signed at `now`, in the form of JavaScript; see Gateway."""
-    notice = dict(casso_notice.fields(sighting))
-    time = str(int(now.timestamp() * 1000))
-    signature = _sign(secrets["checksum_key"].encode(), time, notice, JAVASCRIPT)
-    body = json.dumps(notice, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
-    return Request(body, (("content-type", "application/json"), (HEADER, f"t={time},v1={signature}")))
+    """Write a true notice: V2, signed at `now`, when its key is there, else V1; see Gateway."""
+    if "checksum_key" not in secrets:
+        return _request(casso_rows.fields([sighting]), TOKEN, secrets["secure_token"])
+    notice = casso_notice.fields(sighting)
+    return _request(notice, casso_signature.HEADER, casso_signature.stamp(secrets["checksum_key"], notice, now))
 
 
-def _key(secrets: Secrets) -> bytes:
-    key = secrets.get("checksum_key") or ""
-    if not key.strip():
-        raise Forged("no key to check with")
-    return key.encode("utf-8", "surrogateescape")
+def _request(notice: Mapping[str, Json], header: str, proof: str) -> Request:
+    body = json.dumps(dict(notice), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return Request(body, (("content-type", "application/json"), (header, proof)))
 
 
-def _stamp(request: Request) -> tuple[str, str]:
-    """Time and signature of the header, by name, in any order; later versions may add parts beside them."""
-    pairs = [part.strip().partition("=") for part in (request.header(HEADER) or "").split(",")]
-    parts = {name: value for name, _, value in pairs}
-    time, signature = parts.get("t", ""), parts.get("v1", "")
-    if len(parts) != len(pairs) or not TIME.fullmatch(time) or not SIGNATURE.fullmatch(signature):
-        raise Forged("no usable signature")
-    return time, signature
+def _secret(secrets: Secrets, name: str) -> str:
+    """A secret, "" when there is none; a blank one is none."""
+    secret = secrets.get(name) or ""
+    return secret if secret.strip() else ""
 
 
-def _sign(key: bytes, time: str, body: Json, form: Form) -> str:
-    # JavaScript prints half of a surrogate pair as \udxxx: what backslashreplace does, and it meets nothing else.
-    message = f"{time}.{canonical(body, form)}".encode("utf-8", "backslashreplace")
-    return hmac(key, message, sha512).hexdigest()
+def _there(secret: str) -> str:
+    if not secret:
+        raise Forged("no secret to check with")
+    return secret
+
+
+def _has(request: Request, header: str) -> bool:
+    """Whether it came at all, be it twice."""
+    return any(name == header for name, _ in request.headers)
+
+
+def _check_token(token: str, request: Request) -> None:
+    # As bytes: compare_digest takes no text beyond ASCII, and odd bytes of a header come as halves of characters.
+    given = (request.header(TOKEN) or "").encode("utf-8", "surrogatepass")
+    if not compare_digest(given, token.encode("utf-8", "surrogatepass")):
+        raise Forged("token does not match")
 
 
 CASSO = Gateway(
     name="casso",
-    secrets=(("checksum_key",),),
+    secrets=(("checksum_key",), ("secure_token",)),
     open_invoice=open_invoice,
     read=read,
     acknowledge=acknowledge,

@@ -1,21 +1,13 @@
 """What a Casso V2 notice says, read into a Sighting and written from one."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
-from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gateways.casso_json import SAFE, Json
+from gateways.json_text import SAFE, Json
+from gateways.notice_fields import Account, Amount, Memo, Text, local, moment
 from sales.errors import Malformed
 from sales.transfer import Payer, Sighting
-
-VIETNAM = timezone(timedelta(hours=7))
-MAX_AMOUNT = 10**13
-MEMO_LIMIT = 1000
-"""Characters kept of a memo; the longest layout seen at a bank has about 210."""
-TEXT_LIMIT = 200
-ACCOUNT_LIMIT = 64
 
 
 def sightings(body: Json) -> tuple[Sighting, ...]:
@@ -38,7 +30,7 @@ def fields(sighting: Sighting) -> Mapping[str, Json]:
         "description": sighting.memo,
         "amount": sighting.amount,
         "runningBalance": 0,
-        "transactionDateTime": _local(sighting.booked_at),
+        "transactionDateTime": local(sighting.booked_at),
         "accountNumber": sighting.account,
         "bankName": "",
         "bankAbbreviation": "",
@@ -50,45 +42,6 @@ def fields(sighting: Sighting) -> Mapping[str, Json]:
         "counterAccountBankName": sighting.payer.bank,
     }
     return {"error": 0, "data": data}
-
-
-def _clean(value: object) -> object:
-    """Null is an empty text to Casso's readers; of a text only what can be seen is kept, on one line.
-
-    Whoever pays writes these texts, and a person reads them: a line break, a turned direction or a terminal's
-    control code could pass for words of the shop. Half an emoji, as a bank's cut leaves it, and a zero character
-    fit into no database; refusing them would refuse the money.
-    """
-    if value is None:
-        return ""
-    return "".join(map(_seen, value)) if isinstance(value, str) else value
-
-
-def _seen(letter: str) -> str:
-    return letter if letter.isprintable() else " " * letter.isspace()
-
-
-def _cut(limit: int) -> AfterValidator:
-    """Whoever pays writes these texts: none may fill the database."""
-    return AfterValidator(lambda text: text[:limit])
-
-
-def _named(account: str) -> str:
-    if not 0 < len(account.strip()) <= ACCOUNT_LIMIT:
-        raise ValueError("no account")
-    return account.strip()
-
-
-def _not_zero(amount: int) -> int:
-    if amount == 0:
-        raise ValueError("no money moved")
-    return amount
-
-
-Text = Annotated[str, BeforeValidator(_clean), _cut(TEXT_LIMIT)]
-Memo = Annotated[str, BeforeValidator(_clean), _cut(MEMO_LIMIT)]
-Account = Annotated[str, BeforeValidator(_clean), AfterValidator(_named)]
-Amount = Annotated[int, Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT), AfterValidator(_not_zero)]
 
 
 class _Movement(BaseModel):
@@ -124,19 +77,6 @@ def _sighting(said: _Movement) -> Sighting:
         memo=said.memo,
         virtual_account=said.virtual_account,
         reference=said.reference,
-        booked_at=_moment(said.booked),
+        booked_at=moment(said.booked),
         payer=Payer(said.payer_name, said.payer_account, said.payer_bank or said.payer_bin),
     )
-
-
-def _moment(text: str) -> datetime | None:
-    """Read Casso's time: date alone, or with the hour after a blank or a T; Vietnam's unless it names a zone."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _local(moment: datetime | None) -> str:
-    return moment.astimezone(VIETNAM).replace(tzinfo=None).isoformat(" ", "seconds") if moment else ""

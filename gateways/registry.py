@@ -2,8 +2,9 @@
 
 from gateways.casso import CASSO
 from gateways.gateway import Gateway
+from gateways.payos import PAYOS
 
-GATEWAYS: tuple[Gateway, ...] = (CASSO,)
+GATEWAYS: tuple[Gateway, ...] = (CASSO, PAYOS)
 
 
 def gateway(name: str) -> Gateway | None:

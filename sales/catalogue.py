@@ -59,6 +59,7 @@ class ShopFile:
     payment_window: timedelta
     monitoring: timedelta
     products: tuple[Product, ...]
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,14 @@
     ├── Refuse            whoever asked gets no further
     │   ├── Forged        not signed by whom it claims: 401, nothing is kept
     │   └── Malformed     cannot be what it claims to be: 400
+    │       ├── PartlyMalformed   what can be read of it is settled all the same
     │       └── BadQr …   of sales/emv and sales/vietqr
     └── Misconfigured     the seller must mend something: the program does not start
 
 Anything else that is raised is a bug and crashes as one.
 """
+
+from sales.transfer import Sighting
 
 
 class ShopError(Exception):
@@ -79,6 +82,14 @@ class Forged(Refuse):
 
 class Malformed(Refuse):
     """The request is not what this door takes."""
+
+
+class PartlyMalformed(Malformed):
+    """A true notice of which only `readable` can be read; refused, so that the rest comes again."""
+
+    def __init__(self, reason: str, readable: tuple[Sighting, ...]) -> None:
+        super().__init__(reason)
+        self.readable = readable
 
 
 class Misconfigured(ShopError):

@@ -21,6 +21,9 @@ class Money:
         self._must_match(other)
         return Money(self.minor - other.minor, self.currency)
 
+    def __neg__(self) -> "Money":
+        return Money(-self.minor, self.currency)
+
     def _must_match(self, other: "Money") -> None:
         if self.currency != other.currency:
             raise ValueError(f"{self.currency} and {other.currency} never add up")

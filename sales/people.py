@@ -7,7 +7,11 @@ from sales.ids import BuyerId, PeerId
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A buyer at one mouth: `external` is the channel's id of the chat."""
+    """A buyer at one mouth: `external` is the channel's id of the chat.
+
+    `name` is what the person calls themselves, `handle` what others can write to (Telegram's username, without @);
+    either may be "".
+    """
 
     id: PeerId
     buyer: BuyerId
@@ -15,6 +19,8 @@ class Peer:
     external: str
     language: str
     reachable: bool
+    name: str = ""
+    handle: str = ""
 
     @property
     def lane(self) -> str:

@@ -78,3 +78,8 @@ class Grant:
     download_url: str
     granted_at: datetime
     expires_at: datetime | None
+
+    @property
+    def revoked(self) -> bool:
+        """Whether it was taken back; then nothing of it is shown any more."""
+        return self.state == "revoked"

@@ -5,7 +5,7 @@ transfers of the same batch included.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -32,6 +32,9 @@ class Meaning(StrEnum):
 
 
 PAYS = frozenset({Meaning.EXACT, Meaning.OVER})
+UNCLEAR = frozenset({Meaning.UNMATCHED, Meaning.AMBIGUOUS})
+"""Money of which nobody could say for which order it is; another source may know."""
+
 NEEDS_A_PERSON = frozenset(Meaning) - {Meaning.EXACT, Meaning.SHORT, Meaning.FOREIGN_ACCOUNT, Meaning.OUT}
 """Money that a rule alone cannot bring to its end: the admins are told of it."""
 
@@ -41,11 +44,13 @@ class Decision:
     """What one transfer means, for which order, and how it is booked.
 
     Money that left, or that moved on an account that is not the shop's, never was in its books: no postings.
+    `taken_back` undoes what an earlier decision, which named no order, has booked.
     """
 
     meaning: Meaning
     bill: Bill | None = None
     postings: tuple[Posting, ...] = ()
+    taken_back: tuple[Posting, ...] = ()
 
     @property
     def order(self) -> OrderId | None:
@@ -56,6 +61,11 @@ class Decision:
     def pays(self) -> bool:
         """Whether the order is paid by this transfer."""
         return self.meaning in PAYS
+
+
+def revise(decision: Decision, was: Sequence[Posting]) -> Decision:
+    """Say the same of money that nobody could place before: it is taken back from where it was booked then."""
+    return replace(decision, taken_back=tuple(replace(each, amount=-each.amount) for each in was))
 
 
 def decide(sighting: Sighting, ours: bool, bills: Sequence[Bill], now: datetime) -> Decision:

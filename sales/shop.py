@@ -11,7 +11,8 @@ class Shop:
     """One shop as every flow needs it.
 
     `zone` is an IANA name; `payment_window` is how long an order waits for money, `monitoring` how long
-    after that the exact amount still pays. `code_key` scrambles order numbers and never changes.
+    after that the exact amount still pays. `code_key` scrambles order numbers and never changes. `contact` is how
+    a buyer reaches a person, "" when the seller names no way.
     """
 
     id: ShopId
@@ -24,6 +25,7 @@ class Shop:
     email_optional: bool
     payment_window: timedelta
     monitoring: timedelta
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

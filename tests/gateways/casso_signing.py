@@ -55,3 +55,39 @@ def notice(**changes: object) -> Request:
 
 def without(field: str) -> Request:
     return signed({"error": 0, "data": {name: value for name, value in DATA.items() if name != field}})
+
+
+TOKEN = "dummy-casso-token"
+ROW: Mapping[str, object] = {
+    "id": 218897,
+    "tid": "FT25295123456789",
+    "description": "MBVCB.1.KEY251022001.CT tu 0123",
+    "amount": 199000,
+    "cusum_balance": 25000000,
+    "when": "2025-10-22 15:01:45",
+    "bank_sub_acc_id": "0000111122223333",
+    "subAccId": "0000111122223333",
+    "bankName": "MBBank",
+    "bankAbbreviation": "MBB",
+    "virtualAccount": "",
+    "virtualAccountName": "",
+    "corresponsiveName": "NGUYEN VAN A",
+    "corresponsiveAccount": "0999888777",
+    "corresponsiveBankId": "970436",
+    "corresponsiveBankName": "Vietcombank",
+}
+
+
+def row(**changes: object) -> dict[str, object]:
+    """The sample row of a V1 notice with some of its fields changed."""
+    return {**ROW, **changes}
+
+
+def named(body: object, token: str = TOKEN) -> Request:
+    """Any JSON value as V1 sends it: under a header that names the sender."""
+    return Request(json.dumps(body).encode(), (("content-type", "application/json"), ("secure-token", token)))
+
+
+def rows(*told: object) -> Request:
+    """A V1 notice of these rows."""
+    return named({"error": 0, "data": list(told)})

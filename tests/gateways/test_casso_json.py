@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateways.casso_json import COMMAS, DEPTH, DIGITS, FORMS, JAVASCRIPT, PHP, PYTHON, canonical, parse
+from gateways.casso_json import FORMS, JAVASCRIPT, PHP, PYTHON
+from gateways.json_form import canonical
+from gateways.json_text import COMMAS, DEPTH, DIGITS, parse
 from sales.errors import Malformed
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "javascript_json.json").read_text("utf-8"))["vectors"]

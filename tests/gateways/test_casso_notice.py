@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from gateways.casso import CASSO
-from gateways.casso_notice import MAX_AMOUNT, MEMO_LIMIT, TEXT_LIMIT
 from gateways.gateway import Invitation, Invoice, Request
+from gateways.notice_fields import MAX_AMOUNT, MEMO_LIMIT, TEXT_LIMIT
 from sales.errors import Malformed
 from sales.money import Money
 from sales.transfer import Payer, Sighting

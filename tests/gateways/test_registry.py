@@ -1,9 +1,11 @@
 from gateways.casso import CASSO
+from gateways.payos import PAYOS
 from gateways.registry import GATEWAYS, gateway
 
 
 def test_names_lead_to_their_gateway() -> None:
     assert gateway("casso") is CASSO
+    assert gateway("payos") is PAYOS
     assert all(gateway(each.name) is each for each in GATEWAYS)
 
 

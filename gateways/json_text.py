@@ -1,0 +1,63 @@
+"""The careful reading of JSON that every gateway's notice starts from."""
+
+import json
+import math
+from typing import TypeAlias
+
+from sales.errors import Malformed
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+DEPTH = 32
+"""Levels of nesting a notice may have; the gateways' own have two."""
+DIGITS = 300
+"""Characters a whole number may have: Python's reader takes quadratic time over long ones."""
+COMMAS = 1000
+"""Commas a notice may have (a movement has fifteen): printing thousands of values would hold up the loop."""
+SAFE = 2**53 - 1
+"""The largest whole number that JavaScript keeps exactly."""
+
+
+def parse(body: bytes, commas: int = COMMAS) -> Json:
+    """Read UTF-8 JSON; raise Malformed for anything that another reader might take differently.
+
+    That is: NaN and infinities, a key given twice, a byte order mark, numbers of absurd length.
+    """
+    if body.count(b",") > commas:
+        raise Malformed("too many values")
+    try:
+        return _decode(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        # The cause would carry the whole body into whatever prints it.
+        raise Malformed("not JSON") from None
+
+
+def _decode(text: str) -> Json:
+    value: Json = json.loads(
+        text, object_pairs_hook=_object, parse_int=_whole, parse_float=_real, parse_constant=_no_number
+    )
+    return value
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > DIGITS:
+        raise ValueError("too many digits")
+    return int(digits)
+
+
+def _real(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError("beyond all numbers")
+    return value
+
+
+def _no_number(name: str) -> Json:
+    raise ValueError(name)

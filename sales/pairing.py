@@ -1,0 +1,108 @@
+"""Pair what different sources say of the same money: pure rules, one to one, never inside one source.
+
+A second notice of one source about an equal amount is a second payment, however alike they look. A notice of
+another source about an equal amount on the same account is most likely the same money seen again; what speaks
+against it is that the two name different orders, or moments too far apart.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sales.ids import OrderId
+from sales.settlement import Meaning
+from sales.transfer import Sighting
+
+LOOK_BACK = timedelta(days=3)
+"""How long after its first sighting another source may still tell of a transfer: gateways repeat for a day."""
+
+SAME_MOMENT = timedelta(minutes=30)
+"""How far apart two sources may book one movement, when both give a time of day."""
+
+SAME_DAY = timedelta(hours=30)
+"""How far apart their moments may lie when one gives only a date, or none at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lone:
+    """A transfer that not every source has told of yet.
+
+    `booked_at` is the bank's moment (UTC), `seen_at` when the shop first heard of it; `references` are the bank's
+    numbers as its sources gave them; `meaning` is what it was decided to mean, for `order` where that is known.
+    """
+
+    transfer: int
+    account: int
+    amount: int
+    currency: str
+    sources: frozenset[str]
+    references: frozenset[str]
+    meaning: Meaning
+    order: OrderId | None
+    booked_at: datetime | None
+    seen_at: datetime
+
+
+def pair(
+    sighting: Sighting, account: int, named: frozenset[OrderId], lone: Iterable[Lone], now: datetime
+) -> Lone | None:
+    """Find the transfer that `sighting` tells of once more, or None when it is news.
+
+    `account`: our id of the account it moved on; `named`: the orders it names, by number or by memo.
+    """
+    fitting = [each for each in lone if _may_be(sighting, account, named, each, now)]
+    return min(fitting, key=lambda each: _distance(sighting, named, each, now), default=None)
+
+
+def _may_be(sighting: Sighting, account: int, named: frozenset[OrderId], lone: Lone, now: datetime) -> bool:
+    same_money = (lone.account, lone.amount, lone.currency) == (account, sighting.amount, sighting.currency)
+    if not same_money or sighting.source in lone.sources or now - lone.seen_at > LOOK_BACK:
+        return False
+    if _same_reference(sighting, lone):
+        return True
+    if lone.order is not None and named:
+        return lone.order in named
+    return _apart(sighting, lone, now) <= (SAME_MOMENT if _both_timed(sighting, lone) else SAME_DAY)
+
+
+def _distance(
+    sighting: Sighting, named: frozenset[OrderId], lone: Lone, now: datetime
+) -> tuple[bool, bool, timedelta, int]:
+    """The bank's own number weighs most, then the order, then the time; of equals the oldest."""
+    return (
+        not _same_reference(sighting, lone),
+        lone.order is None or lone.order not in named,
+        _apart(sighting, lone, now),
+        lone.transfer,
+    )
+
+
+def _same_reference(sighting: Sighting, lone: Lone) -> bool:
+    return bool(sighting.reference) and sighting.reference in lone.references
+
+
+def _both_timed(sighting: Sighting, lone: Lone) -> bool:
+    return _timed(sighting.booked_at) and _timed(lone.booked_at)
+
+
+def _timed(moment: datetime | None) -> bool:
+    """Whether it is a time of day: midnight in Vietnam (17:00 UTC) is how sources write a date alone."""
+    return moment is not None and (moment.hour, moment.minute, moment.second) != (17, 0, 0)
+
+
+def _apart(sighting: Sighting, lone: Lone, now: datetime) -> timedelta:
+    return abs((sighting.booked_at or now) - (lone.booked_at or lone.seen_at))
+
+
+def sources_without(source: str, all_sources: Sequence[str]) -> tuple[str, ...]:
+    """All that `told_by` may say of a transfer that `source` has not told of (see `told_by`)."""
+    others = sorted(set(all_sources) - {source})
+    found = [""]
+    for other in others:
+        found += [f"{each} {other}".strip() for each in found]
+    return tuple(each for each in found if each)
+
+
+def told_by(sources: Iterable[str]) -> str:
+    """Write a set of sources as one text, to find transfers by."""
+    return " ".join(sorted(set(sources)))

@@ -1,0 +1,125 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sales.ids import OrderId
+from sales.pairing import LOOK_BACK, SAME_DAY, SAME_MOMENT, Lone, pair, sources_without, told_by
+from sales.settlement import Meaning
+from sales.transfer import Sighting
+
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+SIGHTING = Sighting("payos", "link:FT1", 79_000, "VND", "0000111122223333", "CS1 KX", reference="FT1", booked_at=NOW)
+LONE = Lone(
+    transfer=1,
+    account=7,
+    amount=79_000,
+    currency="VND",
+    sources=frozenset({"casso"}),
+    references=frozenset({"T-9"}),
+    meaning=Meaning.EXACT,
+    order=OrderId(5),
+    booked_at=NOW,
+    seen_at=NOW,
+)
+NOBODY = frozenset[OrderId]()
+ORDER = frozenset({OrderId(5)})
+
+
+def test_the_same_amount_on_the_same_account_by_another_source_is_the_same_money() -> None:
+    assert pair(SIGHTING, 7, ORDER, [LONE], NOW) == LONE
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(LONE, account=8),
+        replace(LONE, amount=79_001),
+        replace(LONE, currency="USD"),
+        replace(LONE, sources=frozenset({"casso", "payos"})),
+        replace(LONE, order=OrderId(6)),
+        replace(LONE, seen_at=NOW - LOOK_BACK - timedelta(seconds=1)),
+    ],
+    ids=["account", "amount", "currency", "told already", "another order", "too long ago"],
+)
+def test_what_speaks_against_it(other: Lone) -> None:
+    assert pair(SIGHTING, 7, ORDER, [other], NOW) is None
+
+
+def test_one_source_never_tells_of_one_transfer_twice() -> None:
+    twin = replace(SIGHTING, source="casso", reference="T-9")
+    assert pair(twin, 7, ORDER, [LONE], NOW) is None
+
+
+def test_the_order_both_name_outweighs_the_time() -> None:
+    far = replace(LONE, booked_at=NOW - timedelta(days=2))
+    assert pair(SIGHTING, 7, ORDER, [far], NOW) == far
+
+
+@pytest.mark.parametrize(("booked", "apart"), [(NOW, SAME_MOMENT), (MIDNIGHT, SAME_DAY), (None, SAME_DAY)])
+def test_without_an_order_the_moments_must_be_near(booked: datetime | None, apart: timedelta) -> None:
+    lone = replace(LONE, order=None, meaning=Meaning.UNMATCHED, booked_at=booked)
+    base = booked or lone.seen_at
+    near, far = replace(SIGHTING, booked_at=base + apart), replace(SIGHTING, booked_at=base + apart + timedelta(1 / 24))
+    assert pair(near, 7, ORDER, [lone], NOW) == lone
+    assert pair(far, 7, ORDER, [lone], NOW) is None
+
+
+def test_the_banks_own_number_settles_it_even_against_the_order() -> None:
+    same = replace(LONE, order=OrderId(6), references=frozenset({"FT1"}), booked_at=NOW - timedelta(hours=5))
+    assert pair(SIGHTING, 7, ORDER, [LONE, same], NOW) == same
+
+
+def test_an_empty_reference_is_no_number() -> None:
+    lone = replace(LONE, order=OrderId(6), references=frozenset({""}))
+    assert pair(replace(SIGHTING, reference=""), 7, ORDER, [lone], NOW) is None
+
+
+def test_of_several_the_one_with_the_order_then_the_nearest_then_the_oldest_is_meant() -> None:
+    unnamed = replace(LONE, transfer=2, order=None)
+    nearer = replace(LONE, transfer=3, booked_at=NOW + timedelta(minutes=1))
+    later = replace(LONE, transfer=4, booked_at=NOW + timedelta(minutes=9))
+    assert pair(SIGHTING, 7, ORDER, [later, unnamed, nearer], NOW) == nearer
+    assert pair(SIGHTING, 7, NOBODY, [replace(LONE, transfer=9), LONE], NOW) == LONE
+
+
+def test_every_set_of_other_sources_is_looked_for() -> None:
+    assert sources_without("casso", ("casso", "payos")) == ("payos",)
+    assert set(sources_without("b", ("c", "b", "a"))) == {"a", "c", "a c"}
+    assert all(told_by(each.split()) == each for each in sources_without("b", ("d", "c", "b", "a")))
+    assert sources_without("only", ("only",)) == ()
+
+
+def replay(told: Sequence[tuple[str, int]]) -> int:
+    """Pair a stream of (source, order) sightings of equal amounts; answers how many transfers that makes."""
+    lone: list[Lone] = []
+    for place, (source, order) in enumerate(told):
+        named = frozenset({OrderId(order)}) if order else NOBODY
+        sighting = replace(SIGHTING, source=source, ref=str(place), reference="")
+        twin = pair(sighting, 7, named, lone, NOW)
+        if twin is None:
+            sources = frozenset({source})
+            lone.append(replace(LONE, transfer=place, sources=sources, order=OrderId(order) if order else None))
+        else:
+            lone[lone.index(twin)] = replace(twin, sources=twin.sources | {source})
+    return len(lone)
+
+
+BY_BOTH = st.lists(st.integers(1, 3), max_size=8).map(
+    lambda paid: [(source, order) for order in paid for source in "ab"]
+)
+
+
+@given(BY_BOTH.flatmap(st.permutations))
+def test_each_payment_that_both_sources_tell_of_is_one_transfer_in_whatever_order(told: list[tuple[str, int]]) -> None:
+    assert replay(told) == len(told) // 2
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 3)), max_size=12))
+def test_pairing_never_makes_fewer_transfers_than_one_source_has_told_of(told: list[tuple[str, int]]) -> None:
+    each = [sum(source == name for source, _ in told) for name in "ab"]
+    assert max(each) <= replay(told) <= len(told)

@@ -1,0 +1,107 @@
+"""Accounts as people write them, and what may be shown of them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sales.banks import AmbiguousBank, UnknownBank
+from sales.errors import Tell
+from sales.payee import LONGEST_HOLDER, BadPayee, Payee, known_payee, read_payee, visible
+
+WANTED = Payee("970436", "0071000123456", "NGUYEN VAN A")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Vietcombank 0071000123456 NGUYEN VAN A",
+        "vcb 0071000123456 nguyen van a",
+        "  VCB,0071000123456,Nguyen Van A  ",
+        "VCB\n0071000123456\nNguyen Van A",
+        "vcb - 0071 0001 23456 - nguyen  van a",
+        "970436 0071000123456 Nguyen Van A",
+        "Ngân hàng TMCP Ngoại thương Việt Nam: 0071000123456; Nguyen Van A",
+        "VCB 0071000123456 Nguyen\u202e Van A",
+    ],
+)
+def test_bank_account_and_name_are_found(line: str) -> None:
+    assert read_payee(line) == WANTED
+
+
+def test_a_name_keeps_its_marks_in_capitals() -> None:
+    assert read_payee("momo 0912345678 Trần Thị Bé").holder == "TRẦN THỊ BÉ"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "vcb",
+        "vcb 0071000123456",
+        "vcb NGUYEN VAN A",
+        "vcb 12345 NGUYEN VAN A",
+        "vcb 12345678901234567890 NGUYEN VAN A",
+        "vcb 0071000123456 A",
+        "vcb 0071000123456 123",
+        "vcb 0071000123456 NGUYEN VAN 4",
+        "vcb 00710A0123456 NGUYEN VAN A",
+        "vcb ００７１０００１２３４５６ NGUYEN VAN A",
+        "vcb 0071000123456 " + "A" * (LONGEST_HOLDER + 1),
+    ],
+)
+def test_what_is_not_complete_is_asked_for_again(line: str) -> None:
+    with pytest.raises(BadPayee):
+        read_payee(line)
+
+
+def test_a_bank_nobody_knows_is_named() -> None:
+    with pytest.raises(UnknownBank) as told:
+        read_payee("sparkasse 0071000123456 NGUYEN VAN A")
+    assert told.value.values == {"text": "sparkasse"}
+
+
+def test_a_name_of_several_banks_is_asked_about() -> None:
+    with pytest.raises(AmbiguousBank):
+        read_payee("timo 0071000123456 NGUYEN VAN A")
+
+
+@given(st.text(max_size=300))
+def test_no_line_breaks_it(line: str) -> None:
+    try:
+        payee = read_payee(line)
+    except Tell:
+        return
+    assert 6 <= len(payee.account) <= 19
+
+
+@given(st.text(st.characters(), max_size=50))
+def test_what_is_visible_goes_into_any_database(text: str) -> None:
+    seen = visible(text)
+    assert seen == "" or seen.isprintable()
+    assert visible(seen) == seen
+    seen.encode()
+
+
+def test_what_the_bank_says_is_taken_only_when_money_can_be_sent_there() -> None:
+    assert known_payee("VCB", "0071000123456", "NGUYEN VAN A") == WANTED
+    assert not known_payee("", "0071000123456", "NGUYEN VAN A")
+    assert not known_payee("timo", "0071000123456", "NGUYEN VAN A")
+    assert not known_payee("VCB", "xxxx123456", "NGUYEN VAN A")
+    assert not known_payee("VCB", "0071000123456", "")
+
+
+def test_the_mark_changes_with_every_part() -> None:
+    others = [
+        Payee("970422", WANTED.account, WANTED.holder),
+        Payee(WANTED.bin, "0071000123457", WANTED.holder),
+        Payee(WANTED.bin, WANTED.account, "NGUYEN VAN B"),
+        Payee(WANTED.bin + "0", WANTED.account[1:], WANTED.holder),
+        Payee(),
+    ]
+    assert len({WANTED.mark, *(other.mark for other in others)}) == 6
+
+
+def test_the_number_is_in_no_repr() -> None:
+    assert WANTED.account not in repr(WANTED)
+    assert (WANTED.bank, WANTED.tail) == ("Vietcombank", "3456")
+    assert Payee("999999", "1", "").bank == "999999"
