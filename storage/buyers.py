@@ -1,19 +1,33 @@
 """Buyers, the mouths they speak through, their addresses, and where a talk with them stands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
-from sales.ids import BuyerId, PeerId, ShopId
+from sales.ids import BuyerId, OrderId, PeerId, ShopId
 from sales.people import Peer
+from storage.members import among
+from storage.schema.orders import orders
 from storage.schema.people import buyers, emails, peers, talks
 from storage.unit import Unit
 
 _PEER = select(
-    peers.c.id, peers.c.buyer_id, peers.c.channel, peers.c.external_id, peers.c.reachable, buyers.c.language
-).join(buyers)
+    peers.c.id,
+    peers.c.buyer_id,
+    peers.c.channel,
+    peers.c.external_id,
+    buyers.c.language,
+    peers.c.reachable,
+    peers.c.name,
+    peers.c.handle,
+).select_from(peers.join(buyers))
+_OF_ORDERS = (
+    _PEER.add_columns(orders.c.id.label("order_id"))
+    .join(orders, orders.c.peer_id == peers.c.id)
+    .where(orders.c.shop_id == bindparam("shop"), among(orders.c.id, "wanted"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +51,13 @@ def peer(unit: Unit, shop: ShopId, peer_id: PeerId) -> Peer:
     return _peer(unit.conn.execute(_PEER.where(peers.c.shop_id == shop, peers.c.id == peer_id)).one())
 
 
-def peers_by_id(unit: Unit, shop: ShopId, wanted: list[PeerId]) -> dict[PeerId, Peer]:
-    """Several people at once."""
-    query = _PEER.where(peers.c.shop_id == shop, peers.c.id.in_(wanted))
-    return {PeerId(row.id): _peer(row) for row in unit.conn.execute(query)}
+def peers_of(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, Peer]:
+    """Who placed each of these orders."""
+    rows = unit.conn.execute(_OF_ORDERS, {"shop": shop, "wanted": wanted})
+    return {OrderId(row.order_id): _peer(row) for row in rows}
 
 
-def meet(unit: Unit, shop: ShopId, channel: str, external: str, name: str, language: str) -> Peer:
+def meet(unit: Unit, shop: ShopId, channel: str, external: str, name: str, language: str, handle: str = "") -> Peer:
     """Take in somebody new, with the language their app speaks."""
     buyer = insert(buyers).values(shop_id=shop, language=language, created_at=unit.now).returning(buyers.c.id)
     row = {
@@ -52,11 +66,18 @@ def meet(unit: Unit, shop: ShopId, channel: str, external: str, name: str, langu
         "channel": channel,
         "external_id": external,
         "name": name,
+        "handle": handle,
         "reachable": True,
         "created_at": unit.now,
     }
     peer_id = unit.conn.execute(insert(peers).values(row).returning(peers.c.id)).scalar_one()
     return peer(unit, shop, PeerId(peer_id))
+
+
+def rename(unit: Unit, shop: ShopId, peer_id: PeerId, name: str, handle: str) -> None:
+    """Note what somebody calls themselves by now."""
+    same = (peers.c.shop_id == shop) & (peers.c.id == peer_id)
+    unit.conn.execute(update(peers).where(same).values(name=name, handle=handle))
 
 
 def set_language(unit: Unit, shop: ShopId, buyer: BuyerId, language: str) -> None:
@@ -104,4 +125,5 @@ def move_talk(unit: Unit, shop: ShopId, peer_id: PeerId, was: Talk, step: str, d
 
 
 def _peer(row: Row[*tuple[Any, ...]]) -> Peer:
-    return Peer(PeerId(row.id), BuyerId(row.buyer_id), row.channel, row.external_id, row.language, row.reachable)
+    known = (row.channel, row.external_id, row.language, row.reachable, row.name, row.handle)
+    return Peer(PeerId(row.id), BuyerId(row.buyer_id), *known)

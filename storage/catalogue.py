@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, bindparam, insert, select, update
 
 from sales.catalogue import Kind, Link, Offer, Plan, Product
 from sales.ids import PlanId, ShopId
 from sales.money import Money
+from storage.members import among
 from storage.schema.shop import plans, prices, products
 from storage.unit import Unit
+
+_CONTENTS = (
+    select(plans.c.id, products.c.links, products.c.activation, products.c.download_url)
+    .select_from(plans.join(products))
+    .where(plans.c.shop_id == bindparam("shop"), among(plans.c.id, "wanted"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,15 @@ def stock_shelf(unit: Unit, shop: ShopId, goods: Sequence[Product]) -> None:
             _put_plan(unit, shop, product_id, place, plan)
 
 
+def put_away(unit: Unit, shop: ShopId, product: Product) -> list[PlanId]:
+    """Keep a product that never stands on the shelf; answers its plans, which can be ordered by whoever knows them."""
+    product_id = _put_product(unit, shop, 0, product)
+    found = [_put_plan(unit, shop, product_id, place, plan) for place, plan in enumerate(product.plans)]
+    for table, id_ in ((products, product_id), *((plans, plan_id) for plan_id in found)):
+        unit.conn.execute(update(table).where(table.c.shop_id == shop, table.c.id == id_).values(active=False))
+    return [PlanId(plan_id) for plan_id in found]
+
+
 def offers(unit: Unit, shop: ShopId, currency: str) -> list[Offer]:
     """All plans for sale in that currency, in the shelf's order."""
     query = _shelf(shop, currency).order_by(products.c.position, plans.c.position)
@@ -46,9 +62,7 @@ def offer(unit: Unit, shop: ShopId, plan: PlanId, currency: str) -> Offer | None
 
 def contents_of(unit: Unit, shop: ShopId, wanted: Sequence[PlanId]) -> dict[PlanId, Contents]:
     """What the named plans hand over, for sale or put away by now, whatever they cost."""
-    handed = select(plans.c.id, products.c.links, products.c.activation, products.c.download_url)
-    query = handed.select_from(plans.join(products)).where(plans.c.shop_id == shop, plans.c.id.in_(wanted))
-    rows = unit.conn.execute(query)
+    rows = unit.conn.execute(_CONTENTS, {"shop": shop, "wanted": wanted})
     return {PlanId(row.id): Contents(_links(row.links), row.activation, row.download_url) for row in rows}
 
 
@@ -71,7 +85,7 @@ def _put_product(unit: Unit, shop: ShopId, position: int, product: Product) -> i
     return int(unit.conn.execute(new.returning(products.c.id)).scalar_one())
 
 
-def _put_plan(unit: Unit, shop: ShopId, product_id: int, position: int, plan: Plan) -> None:
+def _put_plan(unit: Unit, shop: ShopId, product_id: int, position: int, plan: Plan) -> int:
     values = {"product_id": product_id, "name": plan.name, "days": plan.days, "position": position, "active": True}
     same = (plans.c.shop_id == shop) & (plans.c.slug == plan.slug)
     plan_id = unit.conn.execute(update(plans).where(same).values(values).returning(plans.c.id)).scalar()
@@ -80,6 +94,7 @@ def _put_plan(unit: Unit, shop: ShopId, product_id: int, position: int, plan: Pl
         plan_id = unit.conn.execute(new.returning(plans.c.id)).scalar_one()
     for price in plan.prices:
         _put_price(unit, shop, int(plan_id), price)
+    return int(plan_id)
 
 
 def _put_price(unit: Unit, shop: ShopId, plan_id: int, price: Money) -> None:

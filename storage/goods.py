@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 
 from sales.catalogue import Link
 from sales.ids import OrderId, ShopId
 from sales.purchase import Grant
+from storage.bulk import Bulk, names
+from storage.identities import draw_ids
 from storage.schema.goods import deliveries, grants
 from storage.unit import Unit
 from storage.vault import Vault
+
+_ADD_GRANTS = Bulk(grants, names(grants))
+_ADD_DELIVERIES = Bulk(deliveries, ("id", "shop_id", "order_id", "channel", "address", "state", "created_at"))
 
 
 def place_of_key(shop: ShopId, line: int) -> str:
@@ -20,7 +25,7 @@ def place_of_key(shop: ShopId, line: int) -> str:
 
 def add_grants(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
     """Write grants; a second grant of one line fails the whole Unit."""
-    unit.conn.execute(insert(grants), list(rows))
+    _ADD_GRANTS(unit, rows)
 
 
 def grants_of(unit: Unit, shop: ShopId, order: OrderId, vault: Vault) -> list[Grant]:
@@ -34,13 +39,18 @@ def grant_rows(unit: Unit, shop: ShopId, order: OrderId) -> list[Row[Any]]:
     return list(unit.conn.execute(query))
 
 
+def revoke(unit: Unit, shop: ShopId, order: OrderId) -> int:
+    """Take back all that an order has handed over; answers how much of it was still valid."""
+    valid = (grants.c.shop_id == shop) & (grants.c.order_id == order) & (grants.c.state != "revoked")
+    return unit.conn.execute(update(grants).where(valid).values(state="revoked")).rowcount
+
+
 def add_deliveries(unit: Unit, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Write deliveries that are to go out; ids in the order of `rows`."""
-    if not rows:
-        return []
-    waiting = [row | {"state": "waiting", "created_at": unit.now} for row in rows]
-    written = insert(deliveries).returning(deliveries.c.id, sort_by_parameter_order=True)
-    return [int(id_) for id_ in unit.conn.execute(written, waiting).scalars()]
+    ids = draw_ids(unit, {deliveries: len(rows)})[deliveries]
+    born = {"state": "waiting", "created_at": unit.now}
+    _ADD_DELIVERIES(unit, [row | born | {"id": id_} for row, id_ in zip(rows, ids, strict=True)])
+    return ids
 
 
 def delivery(unit: Unit, shop: ShopId, delivery_id: int) -> Row[Any]:

@@ -31,7 +31,8 @@ class Listener:
 
     async def _run(self) -> None:
         while True:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            # ValueError: an address that cannot be used; whoever works with the store is told.
+            with suppress(OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await self._listen()
             await asyncio.sleep(_RETRY_SECONDS)
 

@@ -1,15 +1,18 @@
 """The ledger's memory: notices, sightings, transfers, decisions and postings, written many at a time."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Table, func, insert, select, tuple_, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from sales.ids import BuyerId, OrderId, ShopId
 from sales.money import Money
 from sales.order import Bill, Payment
 from sales.posting import Account
-from storage.columns import insert_ignore
+from storage.bulk import Bulk, names
+from storage.identities import draw_ids
+from storage.members import among
 from storage.schema.money import decisions, notices, postings, sightings, transfers
 from storage.schema.orders import orders
 from storage.unit import Unit
@@ -17,12 +20,66 @@ from storage.unit import Unit
 Ref = tuple[str, str]
 """A source and its own name for a movement."""
 
+# Statements of the settling path are built once: building one costs several times what running it does.
+_KNOWN = select(sightings.c.source, sightings.c.ref).where(
+    sightings.c.shop_id == bindparam("shop"), among(sightings.c.source, "sources"), among(sightings.c.ref, "refs")
+)
+_DEPOSITS = (
+    select(postings.c.order_id, -func.sum(postings.c.amount))
+    .where(
+        postings.c.shop_id == bindparam("shop"),
+        among(postings.c.order_id, "wanted"),
+        postings.c.account == Account.DEPOSIT,
+    )
+    .group_by(postings.c.order_id)
+)
+_deposited = (
+    select(-func.coalesce(func.sum(postings.c.amount), 0))
+    .where(postings.c.order_id == orders.c.id, postings.c.account == Account.DEPOSIT)
+    .scalar_subquery()
+)
+_BILLED = (
+    select(orders, _deposited.label("deposited"))
+    .where(orders.c.shop_id == bindparam("shop"), among(orders.c.code, "codes"))
+    .order_by(orders.c.id)
+    .with_for_update(of=orders)
+)
+_SETTLED = (
+    update(notices)
+    .where(
+        notices.c.shop_id == bindparam("shop"),
+        among(notices.c.gateway, "gateways"),
+        among(notices.c.digest, "digests"),
+    )
+    .values(state="settled", error=None)
+    .returning(notices.c.gateway, notices.c.digest, notices.c.id)
+)
+_KEEP_NOTICES = Bulk(notices, ("id", "shop_id", "gateway", "digest", "body", "state", "received_at"), ignore=True)
+_ADD_TRANSFERS = Bulk(transfers, names(transfers, drawn=True))
+_ADD_SIGHTINGS = Bulk(sightings, names(sightings))
+_ADD_DECISIONS = Bulk(decisions, names(decisions, drawn=True))
+_ADD_POSTINGS = Bulk(postings, ("shop_id", "decision_id", "order_id", "account", "currency", "amount"))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Ids for the rows that a list of sightings may bring."""
+
+    notices: list[int]
+    transfers: list[int]
+    decisions: list[int]
+
+
+def draw(unit: Unit, count: int) -> Drawn:
+    """Draw ids for so many sightings."""
+    ids = draw_ids(unit, {notices: count, transfers: count, decisions: count})
+    return Drawn(ids[notices], ids[transfers], ids[decisions])
+
 
 def known(unit: Unit, shop: ShopId, refs: Collection[Ref]) -> set[Ref]:
     """Which of these movements have been seen before."""
-    named = tuple_(sightings.c.source, sightings.c.ref).in_(list(refs))
-    query = select(sightings.c.source, sightings.c.ref).where(sightings.c.shop_id == shop, named)
-    return {(source, ref) for source, ref in unit.conn.execute(query)}
+    named = {"shop": shop, "sources": {source for source, _ in refs}, "refs": {ref for _, ref in refs}}
+    return {(source, ref) for source, ref in unit.conn.execute(_KNOWN, named)} & set(refs)
 
 
 def bills(unit: Unit, shop: ShopId, codes: Collection[str]) -> dict[str, Bill]:
@@ -31,62 +88,47 @@ def bills(unit: Unit, shop: ShopId, codes: Collection[str]) -> dict[str, Bill]:
     They are locked in the order of their ids, so that two processes never wait for each other. That nobody adds
     to the deposits meanwhile rests on the store: a write is as if it ran alone (SERIALIZABLE on PostgreSQL).
     """
-    mine = (orders.c.shop_id == shop) & orders.c.code.in_(codes)
-    rows = unit.conn.execute(select(orders).where(mine).order_by(orders.c.id).with_for_update()).all()
-    deposited = deposits(unit, shop, [OrderId(row.id) for row in rows])
-    return {row.code: _bill(row, deposited.get(OrderId(row.id), 0)) for row in rows}
+    return {row.code: _bill(row) for row in unit.conn.execute(_BILLED, {"shop": shop, "codes": codes})}
 
 
 def deposits(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, int]:
     """Minor units that short payments have left on each order."""
-    query = (
-        select(postings.c.order_id, -func.sum(postings.c.amount))
-        .where(postings.c.shop_id == shop, postings.c.order_id.in_(wanted), postings.c.account == Account.DEPOSIT)
-        .group_by(postings.c.order_id)
-    )
-    return {OrderId(order): int(minor) for order, minor in unit.conn.execute(query)}
+    found = unit.conn.execute(_DEPOSITS, {"shop": shop, "wanted": wanted})
+    return {OrderId(order): int(minor) for order, minor in found}
 
 
-def keep_notices(unit: Unit, shop: ShopId, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Keep notices that brought something new; ids in the order of `rows`.
+def keep_notices(unit: Unit, shop: ShopId, ids: Sequence[int], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Keep notices that brought something new, under the drawn ids; answers the ids they have, in the order of `rows`.
 
-    A body that was kept before, because it failed then, is settled now.
+    A body that was kept before, because it failed then, keeps its id and is settled now.
     """
-    if not rows:
-        return []
-    full = [row | {"shop_id": shop, "state": "settled", "received_at": unit.now} for row in rows]
-    unit.conn.execute(insert_ignore(notices), full)
-    digests = [row["digest"] for row in rows]
-    named = (notices.c.shop_id == shop) & notices.c.digest.in_(digests)
-    settled = update(notices).where(named).values(state="settled", error=None)
-    ids = {
-        (gateway, digest): int(id_)
-        for gateway, digest, id_ in unit.conn.execute(
-            settled.returning(notices.c.gateway, notices.c.digest, notices.c.id)
-        )
-    }
-    return [ids[row["gateway"], row["digest"]] for row in rows]
+    drawn = list(ids[: len(rows)])
+    born = {"shop_id": shop, "state": "settled", "received_at": unit.now}
+    if _KEEP_NOTICES(unit, [row | born | {"id": id_} for row, id_ in zip(rows, drawn, strict=True)]) == len(rows):
+        return drawn
+    named = {"shop": shop} | {f"{name}s": {row[name] for row in rows} for name in ("gateway", "digest")}
+    kept = {(gateway, digest): int(id_) for gateway, digest, id_ in unit.conn.execute(_SETTLED, named)}
+    return [kept[row["gateway"], row["digest"]] for row in rows]
 
 
-def add_transfers(unit: Unit, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Keep real movements; they never change."""
-    return _add(unit, transfers, rows)
+def add_transfers(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep real movements under the ids drawn for them; what moved never changes."""
+    _ADD_TRANSFERS(unit, rows)
 
 
 def add_sightings(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
     """Keep what sources said; a repeated (source, ref) fails the whole Unit."""
-    unit.conn.execute(insert(sightings), list(rows))
+    _ADD_SIGHTINGS(unit, rows)
 
 
-def add_decisions(unit: Unit, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Keep decisions; they are only ever added."""
-    return _add(unit, decisions, rows)
+def add_decisions(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep decisions under the ids drawn for them; they are only ever added."""
+    _ADD_DECISIONS(unit, rows)
 
 
 def add_postings(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep the double entries."""
-    if rows:
-        unit.conn.execute(insert(postings), list(rows))
+    """Keep the double entries of decisions."""
+    _ADD_POSTINGS(unit, rows)
 
 
 def fail_notice(unit: Unit, shop: ShopId, gateway: str, digest: str, body: str, error: str) -> bool:
@@ -118,20 +160,21 @@ def totals(unit: Unit, shop: ShopId) -> dict[str, dict[str, int]]:
     return found
 
 
-def unbalanced(unit: Unit, shop: ShopId) -> list[int]:
-    """Decisions whose postings do not sum to zero; there must never be one."""
+def unbalanced(unit: Unit, shop: ShopId) -> list[tuple[int | None, int | None]]:
+    """Decisions and refunds (one of the two) whose postings do not sum to zero; there must never be one."""
     query = (
-        select(postings.c.decision_id)
+        select(postings.c.decision_id, postings.c.refund_id)
         .where(postings.c.shop_id == shop)
-        .group_by(postings.c.decision_id, postings.c.currency)
+        .group_by(postings.c.decision_id, postings.c.refund_id, postings.c.currency)
         .having(func.sum(postings.c.amount) != 0)
     )
-    return [int(decision) for decision in unit.conn.execute(query).scalars()]
+    return [(decision, refund) for decision, refund in unit.conn.execute(query)]
 
 
 def movements(unit: Unit, shop: ShopId, order: OrderId | None = None) -> list[Row[Any]]:
-    """Every transfer with its sighting and latest decision, oldest first; of one order when named."""
-    later = decisions.alias("later")
+    """Every transfer with its first sighting and latest decision, oldest first; of one order when named."""
+    later, other = decisions.alias("later"), sightings.alias("other")
+    first = select(func.min(other.c.id)).where(other.c.transfer_id == transfers.c.id).scalar_subquery()
     latest = select(func.max(later.c.id)).where(later.c.transfer_id == transfers.c.id).scalar_subquery()
     query = (
         select(
@@ -149,7 +192,7 @@ def movements(unit: Unit, shop: ShopId, order: OrderId | None = None) -> list[Ro
             .join(decisions, decisions.c.transfer_id == transfers.c.id)
             .outerjoin(orders, orders.c.id == decisions.c.order_id)
         )
-        .where(transfers.c.shop_id == shop, decisions.c.id == latest)
+        .where(transfers.c.shop_id == shop, decisions.c.id == latest, sightings.c.id == first)
         .order_by(transfers.c.id)
     )
     if order is not None:
@@ -166,21 +209,14 @@ def postings_of(unit: Unit, shop: ShopId, wanted: Collection[int]) -> dict[int, 
     return found
 
 
-def _add(unit: Unit, into: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
-    if not rows:
-        return []
-    written = insert(into).returning(into.c.id, sort_by_parameter_order=True)
-    return [int(id_) for id_ in unit.conn.execute(written, list(rows)).scalars()]
-
-
-def _bill(row: Row[Any], deposited: int) -> Bill:
+def _bill(row: Row[Any]) -> Bill:
     return Bill(
         OrderId(row.id),
         row.code,
         BuyerId(row.buyer_id),
         Payment(row.payment),
         Money(row.total, row.currency),
-        Money(deposited, row.currency),
+        Money(int(row.deposited), row.currency),
         row.pay_until,
         row.watch_until,
     )

@@ -1,18 +1,57 @@
 """Orders, their lines, and the payment attempts handed out for them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
 from sales.catalogue import Kind
 from sales.ids import AttemptId, BuyerId, OrderId, PeerId, PlanId, ShopId
 from sales.money import Money
 from sales.order import Payment, sources_of
 from sales.purchase import Attempt, Line, Order
+from storage.members import among, constant
 from storage.schema.orders import attempts, order_lines, orders
 from storage.unit import Unit
+
+# Built once, as in storage/money.py: the settling path runs them for every notice.
+_BY_IDS = select(orders).where(orders.c.shop_id == bindparam("shop"), among(orders.c.id, "wanted"))
+_PAY = (
+    update(orders)
+    .where(
+        orders.c.shop_id == bindparam("shop"),
+        among(orders.c.id, "paid"),
+        constant(orders.c.payment, *sources_of(Payment.PAID)),
+    )
+    .values(payment=Payment.PAID, paid_at=bindparam("now"))
+    .returning(orders)
+)
+_LINES = (
+    select(order_lines, orders.c.currency)
+    .join(orders, orders.c.id == order_lines.c.order_id)
+    .where(order_lines.c.shop_id == bindparam("shop"), among(order_lines.c.order_id, "wanted"))
+    .order_by(order_lines.c.order_id, order_lines.c.position)
+)
+_CLOSE = (
+    update(attempts)
+    .where(
+        attempts.c.shop_id == bindparam("shop"),
+        among(attempts.c.order_id, "closed"),
+        constant(attempts.c.state, "asked", "open"),
+    )
+    .values(state=bindparam("becomes"))
+    .returning(attempts.c.order_id, attempts.c.id, attempts.c.link_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An attempt that nobody shall pay any more; `linked` when a gateway's payment link stands behind it."""
+
+    id: AttemptId
+    linked: bool
 
 
 def add(unit: Unit, shop: ShopId, values: dict[str, Any], lines: Sequence[dict[str, Any]]) -> Order:
@@ -39,8 +78,8 @@ def by_id(unit: Unit, shop: ShopId, order: OrderId) -> Order:
 
 def by_ids(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, Order]:
     """Several orders at once."""
-    query = select(orders).where(orders.c.shop_id == shop, orders.c.id.in_(wanted))
-    return {OrderId(row.id): _order(row) for row in unit.conn.execute(query)}
+    rows = unit.conn.execute(_BY_IDS, {"shop": shop, "wanted": wanted})
+    return {OrderId(row.id): _order(row) for row in rows}
 
 
 def open_order(unit: Unit, shop: ShopId, buyer: BuyerId) -> Order | None:
@@ -49,9 +88,11 @@ def open_order(unit: Unit, shop: ShopId, buyer: BuyerId) -> Order | None:
     return _one(unit, mine.order_by(orders.c.id.desc()).limit(1))
 
 
-def newest(unit: Unit, shop: ShopId, buyer: BuyerId, limit: int) -> list[Order]:
-    """The buyer's last orders, newest first."""
+def newest(unit: Unit, shop: ShopId, buyer: BuyerId, limit: int, before: OrderId | None = None) -> list[Order]:
+    """The buyer's last orders, newest first; those made before one of them when it is named."""
     mine = select(orders).where(orders.c.shop_id == shop, orders.c.buyer_id == buyer)
+    if before is not None:
+        mine = mine.where(orders.c.id < before)
     return [_order(row) for row in unit.conn.execute(mine.order_by(orders.c.id.desc()).limit(limit))]
 
 
@@ -76,24 +117,21 @@ def move(unit: Unit, shop: ShopId, order: OrderId, target: Payment) -> bool:
 
 def pay(unit: Unit, shop: ShopId, paid: Collection[OrderId]) -> list[Order]:
     """Move several orders to paid; answers those that moved, in the order of their ids."""
-    may = (orders.c.shop_id == shop) & orders.c.id.in_(paid) & orders.c.payment.in_(sources_of(Payment.PAID))
-    moved = update(orders).where(may).values(payment=Payment.PAID, paid_at=unit.now).returning(orders)
-    return sorted((_order(row) for row in unit.conn.execute(moved)), key=lambda order: order.id)
+    moved = unit.conn.execute(_PAY, {"shop": shop, "paid": paid, "now": unit.now})
+    return sorted((_order(row) for row in moved), key=lambda order: order.id)
 
 
 def lines(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, list[Line]]:
     """The lines of several orders at once."""
-    query = select(order_lines).where(order_lines.c.shop_id == shop, order_lines.c.order_id.in_(wanted))
     found: dict[OrderId, list[Line]] = {order: [] for order in wanted}
-    currency = _currencies(unit, shop, wanted)
-    for row in unit.conn.execute(query.order_by(order_lines.c.order_id, order_lines.c.position)):
-        found[OrderId(row.order_id)].append(_line(row, currency[row.order_id]))
+    for row in unit.conn.execute(_LINES, {"shop": shop, "wanted": wanted}):
+        found[OrderId(row.order_id)].append(_line(row))
     return found
 
 
 def add_attempt(unit: Unit, shop: ShopId, values: dict[str, Any]) -> Attempt:
-    """Write a new open attempt to pay."""
-    row = values | {"shop_id": shop, "state": "open", "created_at": unit.now}
+    """Write a new attempt to pay; `values` name its state, "open" or "asked"."""
+    row = values | {"shop_id": shop, "created_at": unit.now}
     return _attempt(unit.conn.execute(insert(attempts).values(row).returning(attempts)).one())
 
 
@@ -103,6 +141,12 @@ def attempt(unit: Unit, shop: ShopId, attempt_id: AttemptId) -> Attempt:
     return _attempt(unit.conn.execute(query).one())
 
 
+def attempt_of(unit: Unit, shop: ShopId, attempt_id: AttemptId) -> tuple[Attempt, Order]:
+    """An attempt by its id, with the order it is for."""
+    found = attempt(unit, shop, attempt_id)
+    return found, by_id(unit, shop, found.order)
+
+
 def attempts_of(unit: Unit, shop: ShopId, order: OrderId) -> list[Attempt]:
     """All attempts of an order, oldest first."""
     query = select(attempts).where(attempts.c.shop_id == shop, attempts.c.order_id == order)
@@ -110,8 +154,8 @@ def attempts_of(unit: Unit, shop: ShopId, order: OrderId) -> list[Attempt]:
 
 
 def open_attempt(unit: Unit, shop: ShopId, order: OrderId) -> Attempt | None:
-    """The newest attempt of an order that can still be paid."""
-    mine = (attempts.c.shop_id == shop) & (attempts.c.order_id == order) & (attempts.c.state == "open")
+    """The newest attempt of an order that can be paid, or will be once its gateway has answered ("asked")."""
+    mine = (attempts.c.shop_id == shop) & (attempts.c.order_id == order) & attempts.c.state.in_(("asked", "open"))
     row = unit.conn.execute(select(attempts).where(mine).order_by(attempts.c.id.desc()).limit(1)).one_or_none()
     return None if row is None else _attempt(row)
 
@@ -122,19 +166,13 @@ def note_message(unit: Unit, shop: ShopId, attempt_id: AttemptId, message: str) 
     unit.conn.execute(update(attempts).where(same).values(chat_message=message))
 
 
-def close_attempts(unit: Unit, shop: ShopId, closed: Collection[OrderId], state: str) -> dict[OrderId, list[AttemptId]]:
-    """Close what is open of those orders' attempts; answers which were closed."""
-    still_open = (attempts.c.shop_id == shop) & attempts.c.order_id.in_(closed) & (attempts.c.state == "open")
-    shut = update(attempts).where(still_open).values(state=state).returning(attempts.c.order_id, attempts.c.id)
-    found: dict[OrderId, list[AttemptId]] = {}
-    for order, attempt_id in unit.conn.execute(shut):
-        found.setdefault(OrderId(order), []).append(AttemptId(attempt_id))
+def close_attempts(unit: Unit, shop: ShopId, closed: Collection[OrderId], state: str) -> dict[OrderId, list[Closed]]:
+    """Close what is open or asked for of those orders' attempts; answers which were closed."""
+    found: dict[OrderId, list[Closed]] = {}
+    shut = unit.conn.execute(_CLOSE, {"shop": shop, "closed": closed, "becomes": state})
+    for order, attempt_id, link in shut:
+        found.setdefault(OrderId(order), []).append(Closed(AttemptId(attempt_id), link is not None))
     return found
-
-
-def _currencies(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[int, str]:
-    query = select(orders.c.id, orders.c.currency).where(orders.c.shop_id == shop, orders.c.id.in_(wanted))
-    return {order: currency for order, currency in unit.conn.execute(query)}
 
 
 def _one(unit: Unit, query: Select[Any]) -> Order | None:
@@ -158,7 +196,7 @@ def _order(row: Row[Any]) -> Order:
     )
 
 
-def _line(row: Row[Any], currency: str) -> Line:
+def _line(row: Row[Any]) -> Line:
     return Line(
         row.id,
         PlanId(row.plan_id),
@@ -166,7 +204,7 @@ def _line(row: Row[Any], currency: str) -> Line:
         row.product_name,
         row.plan_name,
         row.days,
-        Money(row.price, currency),
+        Money(row.price, row.currency),
     )
 
 

@@ -9,12 +9,12 @@ from uuid import uuid4
 
 import asyncpg
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from sales.clock import Clock
-from sales.errors import StoreBusy
+from sales.errors import Misconfigured, StoreBusy
 from storage.bell import Bell
 from storage.errors import Conflict
 from storage.listener import CHANNEL, Listener
@@ -77,9 +77,9 @@ class PostgresStore:
             self.bell.ring()
         return result
 
-    async def read(self, work: Callable[[Unit], T]) -> T:
+    async def read(self, work: Callable[[Unit], T], *, bounded: bool = True) -> T:
         """Run `work` on a snapshot; see Store."""
-        async with _speaking(), self._snapshot.connect() as connection:
+        async with _speaking(bounded=bounded), self._snapshot.connect() as connection:
             return await connection.run_sync(lambda conn: work(Unit(conn, self._clock())))
 
     async def alter(self, work: Callable[[Connection], T]) -> T:
@@ -106,7 +106,10 @@ _NOTIFY = text("SELECT pg_notify(:channel, :name)")
 def _engine(dsn: str) -> AsyncEngine:
     async def connect() -> "asyncpg.Connection":
         # asyncpg reads the URL itself: it knows all of libpq's forms (sockets, several hosts, sslmode).
-        return await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, server_settings=_SERVER_SETTINGS)
+        try:
+            return await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, server_settings=_SERVER_SETTINGS)
+        except ValueError:  # its words may quote the address
+            raise Misconfigured("database-url-unusable") from None
 
     return create_async_engine(
         "postgresql+asyncpg://",
@@ -158,11 +161,16 @@ async def _speaking(*, bounded: bool = True) -> AsyncIterator[None]:
     except DBAPIError as error:
         _hide_values(error)
         state = _sqlstate(error)
-        if error.connection_invalidated or state[:2] in _DOWN_CLASSES or state in (_LOCK_TIMEOUT, _NO_DATABASE):
+        if _is_lost(error) or state[:2] in _DOWN_CLASSES or state in (_LOCK_TIMEOUT, _NO_DATABASE):
             raise StoreBusy(f"postgresql: {state or 'connection lost'}") from error
         if state == _TAKEN:
             raise Conflict(str(error.orig)) from error
         raise
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    """Whether the connection is gone: what asyncpg itself says of it has no code, and SQLAlchemy may not notice."""
+    return error.connection_invalidated or (isinstance(error, InterfaceError) and not _sqlstate(error))
 
 
 def _sqlstate(error: DBAPIError) -> str:

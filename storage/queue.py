@@ -4,18 +4,38 @@ A row is `ready`, `running` under a lease, `done` or `dead`. It is done at least
 gives the row to somebody else, and the fence (owner and attempt) keeps the first one from marking it then.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, delete, func, literal_column, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate, Update
 
 from sales.ids import ShopId
+from storage.columns import UtcTime
+from storage.members import among
 from storage.unit import Unit
 
 _LONGEST = timedelta(minutes=10)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +64,26 @@ def claim(unit: Unit, table: Table, owner: str, limit: int, lease: timedelta) ->
     Of a lane only its oldest unfinished row is taken, so that what one person is told keeps its order; a row
     that was never tried and waits for a later moment holds nobody up. `lease` must exceed the slowest work.
     """
-    picked = _oldest_due(unit, table).limit(limit).with_for_update(skip_locked=True).cte("picked")
-    taken = (
-        update(table)
-        .where(table.c.id.in_(select(picked.c.id)))
-        .values(state="running", owner=owner, attempts=table.c.attempts + 1, lease_until=unit.now + lease)
-        .returning(*table.c)
-    )
-    rows = sorted(unit.conn.execute(taken).mappings(), key=lambda row: (row["run_at"], row["id"]))
+    named = {"me": owner, "room": limit, "moment": unit.now, "until": unit.now + lease}
+    rows = sorted(unit.conn.execute(_claiming(table), named).mappings(), key=lambda row: (row["run_at"], row["id"]))
     return [Claimed(row["id"], owner, row["attempts"], dict(row)) for row in rows]
 
 
 def complete(unit: Unit, table: Table, claimed: Claimed) -> bool:
     """Mark as done; False when the lease has gone to somebody else."""
     return _leave(unit, table, claimed, state="done", done_at=unit.now)
+
+
+def complete_all(unit: Unit, table: Table, claimed: Sequence[Claimed]) -> list[bool]:
+    """Mark many as done by one statement for each attempt; False where the lease has gone to somebody else."""
+    fenced: dict[tuple[str, int], list[int]] = {}
+    for each in claimed:
+        fenced.setdefault((each.owner, each.attempts), []).append(each.id)
+    done: set[tuple[str, int, int]] = set()
+    for (owner, attempts), ids in fenced.items():
+        named = {"me": owner, "attempt": attempts, "rows": ids, "moment": unit.now}
+        done.update((owner, attempts, id_) for id_ in unit.conn.scalars(_completing(table), named))
+    return [(each.owner, each.attempts, each.id) in done for each in claimed]
 
 
 def retry(unit: Unit, table: Table, claimed: Claimed, run_at: datetime, error: str) -> bool:
@@ -93,11 +119,17 @@ def waiting(unit: Unit, table: Table, shop: ShopId, lane: str) -> int:
 
 
 def depths(unit: Unit, table: Table) -> Depths:
-    """Count the unfinished rows and those that were given up."""
-    counted = select(table.c.state, func.count()).where(table.c.state != "done").group_by(table.c.state)
-    counts = {row[0]: row[1] for row in unit.conn.execute(counted)}
-    due = select(func.min(table.c.run_at)).where(_is(table, "ready"), table.c.run_at <= unit.now)
-    return Depths(counts.get("ready", 0), counts.get("running", 0), counts.get("dead", 0), unit.conn.scalar(due))
+    """Count the unfinished rows and those that were given up.
+
+    What is asked of `run_at` and `shop_id` is true of every row: without it SQLite takes no partial index, and
+    would read a million finished rows.
+    """
+    due = func.min(table.c.run_at).filter(table.c.run_at <= unit.now)
+    alive = select(table.c.state, func.count(), due).where(_is(table, "ready", "running"), table.c.run_at > _EPOCH)
+    found = {state: (count, oldest) for state, count, oldest in unit.conn.execute(alive.group_by(table.c.state))}
+    dead = unit.conn.scalar(select(func.count()).select_from(table).where(_is(table, "dead"), table.c.shop_id > 0))
+    ready, oldest_due = found.get("ready", (0, None))
+    return Depths(ready, found.get("running", (0, None))[0], dead or 0, oldest_due)
 
 
 def trim(unit: Unit, table: Table, before: datetime, limit: int = 1000) -> int:
@@ -109,24 +141,53 @@ def trim(unit: Unit, table: Table, before: datetime, limit: int = 1000) -> int:
     return unit.conn.execute(delete(table).where(table.c.id.in_(old))).rowcount
 
 
-def _oldest_due(unit: Unit, table: Table) -> Select[int]:
+# Each statement is built once a table: building one costs several times what running it does.
+
+
+@cache
+def _claiming(table: Table) -> ReturningUpdate[Any]:
+    room: BindParameter[int] = bindparam("room", type_=BigInteger)
+    picked = _oldest_due(table).limit(room).with_for_update(skip_locked=True).cte("picked")
+    taken = {"owner": bindparam("me"), "attempts": table.c.attempts + 1, "lease_until": bindparam("until")}
+    chosen = update(table).where(table.c.id.in_(select(picked.c.id)))
+    return chosen.values(state="running", **taken).returning(*table.c)
+
+
+def _oldest_due(table: Table) -> Select[int]:
+    now: BindParameter[datetime] = bindparam("moment", type_=UtcTime)
     earlier = table.alias("earlier")
     held_up = select(earlier.c.id).where(
         earlier.c.shop_id == table.c.shop_id,
         earlier.c.lane == table.c.lane,
         earlier.c.id < table.c.id,
         _is(earlier, "ready", "running"),
-        or_(earlier.c.run_at <= unit.now, earlier.c.attempts > 0),
+        or_(earlier.c.run_at <= now, earlier.c.attempts > 0),
     )
-    free = or_(_is(table, "ready"), and_(_is(table, "running"), table.c.lease_until <= unit.now))
-    due = and_(_is(table, "ready", "running"), table.c.run_at <= unit.now, free)
+    free = or_(_is(table, "ready"), and_(_is(table, "running"), table.c.lease_until <= now))
+    due = and_(_is(table, "ready", "running"), table.c.run_at <= now, free)
     return select(table.c.id).where(due, ~held_up.exists()).order_by(table.c.run_at, table.c.id)
 
 
+@cache
+def _completing(table: Table) -> ReturningUpdate[Any]:
+    fence = and_(among(table.c.id, "rows"), table.c.owner == bindparam("me"), table.c.attempts == bindparam("attempt"))
+    left = update(table).where(fence, _is(table, "running"))
+    return left.values(state="done", done_at=bindparam("moment"), lease_until=None).returning(table.c.id)
+
+
 def _leave(unit: Unit, table: Table, claimed: Claimed, **changes: Any) -> bool:
-    fence = and_(table.c.id == claimed.id, table.c.owner == claimed.owner, table.c.attempts == claimed.attempts)
-    left = update(table).where(fence, _is(table, "running")).values(lease_until=None, **changes)
-    return unit.conn.execute(left).rowcount == 1
+    fence = {"row": claimed.id, "me": claimed.owner, "attempt": claimed.attempts}
+    named = fence | {f"new_{name}": value for name, value in changes.items()}
+    return unit.conn.execute(_leaving(table, *changes), named).rowcount == 1
+
+
+@cache
+def _leaving(table: Table, *changed: str) -> Update:
+    fence = and_(
+        table.c.id == bindparam("row"), table.c.owner == bindparam("me"), table.c.attempts == bindparam("attempt")
+    )
+    changes: dict[str, BindParameter[Any]] = {name: bindparam(f"new_{name}") for name in changed}
+    return update(table).where(fence, _is(table, "running")).values(lease_until=None, **changes)
 
 
 def _is(rows: FromClause, *states: str) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from sales.catalogue import ShopFile
 from sales.errors import Misconfigured
@@ -13,6 +13,8 @@ from sales.shop import BankAccount, Shop
 from storage.schema.shop import bank_accounts, shops
 from storage.unit import Unit
 from storage.vault import Vault
+
+_OWN_ACCOUNTS = select(bank_accounts.c.account, bank_accounts.c.id).where(bank_accounts.c.shop_id == bindparam("shop"))
 
 _CHECK_PLACE = "shops/vault_check"
 _CHECK_WORD = "open sesame"
@@ -25,12 +27,17 @@ def find(unit: Unit, slug: str) -> Shop | None:
 
 
 def create(unit: Unit, slug: str, file: ShopFile, vault: Vault) -> Shop:
-    """Found a shop; its code key is made here, once."""
+    """Found a shop; its code key is made here, once.
+
+    Attempts are numbered from the second of the founding on: a gateway takes no number twice, and may remember
+    those of an earlier shop.
+    """
     values = _settings(file) | {
         "slug": slug,
         "code_prefix": file.code_prefix,
         "code_key": token_bytes(32),
         "vault_check": vault.seal(_CHECK_PLACE, _CHECK_WORD),
+        "attempt_seq": int(unit.now.timestamp()),
         "created_at": unit.now,
     }
     return _shop(unit.conn.execute(insert(shops).values(values).returning(shops)).one())
@@ -57,7 +64,7 @@ def next_order_number(unit: Unit, shop: ShopId) -> int:
 
 
 def next_attempt_number(unit: Unit, shop: ShopId) -> int:
-    """Draw the next payment attempt's number, from 1."""
+    """Draw the next payment attempt's number; each is one higher than the last."""
     raised = update(shops).where(shops.c.id == shop).values(attempt_seq=shops.c.attempt_seq + 1)
     return int(unit.conn.execute(raised.returning(shops.c.attempt_seq)).scalar_one())
 
@@ -86,8 +93,7 @@ def account(unit: Unit, shop: ShopId, account_id: int) -> BankAccount:
 
 def own_accounts(unit: Unit, shop: ShopId) -> dict[str, int]:
     """Account number → id, of every account that is or was the shop's."""
-    query = select(bank_accounts.c.account, bank_accounts.c.id).where(bank_accounts.c.shop_id == shop)
-    return {number: id_ for number, id_ in unit.conn.execute(query)}
+    return {number: id_ for number, id_ in unit.conn.execute(_OWN_ACCOUNTS, {"shop": shop})}
 
 
 def _settings(file: ShopFile) -> dict[str, object]:
@@ -98,6 +104,7 @@ def _settings(file: ShopFile) -> dict[str, object]:
         "email_optional": file.email_optional,
         "payment_seconds": int(file.payment_window.total_seconds()),
         "monitoring_seconds": int(file.monitoring.total_seconds()),
+        "contact": file.contact,
     }
 
 
@@ -113,6 +120,7 @@ def _shop(row: Row[Any]) -> Shop:
         row.email_optional,
         timedelta(seconds=row.payment_seconds),
         timedelta(seconds=row.monitoring_seconds),
+        row.contact,
     )
 
 

@@ -36,8 +36,11 @@ class Store(Protocol):
         """Run `work` in a transaction and answer what it answered after the commit is safe on the disk."""
         ...
 
-    async def read(self, work: Callable[[Unit], T]) -> T:
-        """Run `work` on one snapshot of what is committed; it cannot write."""
+    async def read(self, work: Callable[[Unit], T], *, bounded: bool = True) -> T:
+        """Run `work` on one snapshot of what is committed; it cannot write.
+
+        Only with `bounded` False may it take as long as it needs, as a backup does.
+        """
         ...
 
     async def alter(self, work: Callable[[Connection], T]) -> T:
@@ -69,9 +72,10 @@ async def open_store(url: str, clock: Clock) -> Store:
 
 async def migrate(store: Store) -> None:
     """Bring the schema to the newest revision, all of it or nothing; several processes may do so at once."""
-    from storage.migrations.upgrade import upgrade  # noqa: PLC0415 - alembic is imported only when migrating
+    if not await at_head(store):
+        from storage.migrations.upgrade import upgrade  # noqa: PLC0415 - alembic weighs 8 MB, seldom needed
 
-    await store.alter(upgrade)
+        await store.alter(upgrade)
 
 
 async def at_head(store: Store) -> bool:

@@ -5,15 +5,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, func, insert, select, update
+from sqlalchemy import Row, Table, select, update
 
 from sales.ids import OrderId, ShopId
-from storage.columns import insert_ignore
+from storage.bulk import Bulk
 from storage.schema.work import events, inbox, outbox
 from storage.unit import Unit
 
+_ENQUEUE = Bulk(
+    outbox,
+    ("shop_id", "topic", "dedupe", "payload", "order_id", "created_at", "lane", "state", "run_at", "attempts"),
+    ignore=True,
+)
+_RECEIVE = Bulk(
+    inbox, ("shop_id", "channel", "event", "body", "received_at", "lane", "state", "run_at", "attempts"), ignore=True
+)
+_LOG = Bulk(events, ("shop_id", "order_id", "at", "actor", "kind", "detail"))
+
 Queue = Table
 """A table whose rows are durable work."""
+
+OUTBOX: Queue = outbox
+"""What is to go out, or to be done later."""
+
+INBOX: Queue = inbox
+"""What came in and is to be worked off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,7 @@ def enqueue(unit: Unit, shop: ShopId, jobs: Iterable[Job]) -> None:
     """Write jobs into the outbox and ring for the workers after the commit; known dedupe keys are passed over."""
     rows = [_job_row(unit, shop, job) for job in jobs]
     if rows:
-        unit.conn.execute(insert_ignore(outbox), rows)
+        _ENQUEUE(unit, rows)
         unit.ring = True
 
 
@@ -54,7 +70,7 @@ def receive(unit: Unit, shop: ShopId, channel: str, updates: Sequence[tuple[str,
     """Keep raw updates (event id, lane, body) in the inbox; an event id that is known changes nothing."""
     rows = [_update_row(unit, shop, channel, told) for told in updates]
     if rows:
-        unit.conn.execute(insert_ignore(inbox), rows)
+        _RECEIVE(unit, rows)
         unit.ring = True
 
 
@@ -78,23 +94,13 @@ def log(unit: Unit, shop: ShopId, happened: Iterable[Event]) -> None:
         }
         for event in happened
     ]
-    if rows:
-        unit.conn.execute(insert(events), rows)
+    _LOG(unit, rows)
 
 
 def events_of(unit: Unit, shop: ShopId, order: OrderId) -> list[Row[Any]]:
     """What has happened to an order, oldest first."""
     query = select(events).where(events.c.shop_id == shop, events.c.order_id == order).order_by(events.c.id)
     return list(unit.conn.execute(query))
-
-
-def depths(unit: Unit) -> dict[tuple[str, str], int]:
-    """(queue, state) → rows that are not done."""
-    found: dict[tuple[str, str], int] = {}
-    for queue in (outbox, inbox):
-        query = select(queue.c.state, func.count()).where(queue.c.state != "done").group_by(queue.c.state)
-        found |= {(queue.name, state): int(count) for state, count in unit.conn.execute(query)}
-    return found
 
 
 def _job_row(unit: Unit, shop: ShopId, job: Job) -> dict[str, Any]:
@@ -105,6 +111,8 @@ def _job_row(unit: Unit, shop: ShopId, job: Job) -> dict[str, Any]:
         "payload": dict(job.payload),
         "order_id": job.order,
         "lane": job.lane,
+        "state": "ready",
+        "attempts": 0,
         "run_at": job.run_at or unit.now,
         "created_at": unit.now,
     }
@@ -118,6 +126,8 @@ def _update_row(unit: Unit, shop: ShopId, channel: str, told: tuple[str, str, st
         "event": event,
         "lane": f"{channel}:{lane}",
         "body": body,
+        "state": "ready",
+        "attempts": 0,
         "run_at": unit.now,
         "received_at": unit.now,
     }

@@ -9,11 +9,22 @@ SCRIPTS = Path(__file__).parent
 
 def newest() -> str:
     """Answer the newest revision: the number that its file begins with."""
-    return max(path.name.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
+    return max(all_known())
+
+
+def all_known() -> set[str]:
+    """Answer every revision there is a step to."""
+    return {path.name.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*.py")}
+
+
+def current(connection: Connection) -> str | None:
+    """Answer the revision the database stands at; None when it was never migrated."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    stands: str | None = connection.scalar(text("SELECT max(version_num) FROM alembic_version"))
+    return stands
 
 
 def is_newest(connection: Connection) -> bool:
     """Answer whether the database stands at the newest revision."""
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [newest()]
+    return current(connection) == newest()

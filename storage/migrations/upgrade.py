@@ -5,11 +5,14 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from storage.migrations.revision import SCRIPTS
+from storage.planner import teach_planner
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Run every step that is missing; the caller commits all of them or none."""
     command.upgrade(config(connection), revision)
+    if connection.dialect.name == "sqlite":
+        teach_planner(connection)
 
 
 def config(connection: Connection) -> Config:

@@ -41,3 +41,19 @@ deliveries = table(
 
 Index("ix_grants_order", grants.c.order_id)
 Index("ix_deliveries_order", deliveries.c.order_id)
+_ended = deliveries.c.ended_at.is_not(None)
+Index(
+    "ix_deliveries_ended",
+    deliveries.c.shop_id,
+    deliveries.c.ended_at,
+    sqlite_where=_ended,
+    postgresql_where=_ended,
+)
+_failed = deliveries.c.state == "failed"
+Index(
+    "ix_deliveries_failed",
+    deliveries.c.shop_id,
+    deliveries.c.order_id,
+    sqlite_where=_failed,
+    postgresql_where=_failed,
+)

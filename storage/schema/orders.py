@@ -80,6 +80,7 @@ Index(
     sqlite_where=orders.c.payment == "open",
     postgresql_where=orders.c.payment == "open",
 )
+Index("ix_orders_created", orders.c.shop_id, orders.c.created_at)
 Index("ix_attempts_order", attempts.c.order_id)
 Index("ix_attempts_md5", attempts.c.shop_id, attempts.c.qr_md5)
 Index("ix_attempts_account", attempts.c.shop_id, attempts.c.account)

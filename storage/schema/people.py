@@ -20,6 +20,8 @@ peers = table(
     Column("channel", Text, nullable=False),
     Column("external_id", Text, nullable=False),
     Column("name", Text, nullable=False),
+    # The name others can write to, "" when there is none: @somebody on Telegram.
+    Column("handle", Text, nullable=False, default=""),
     Column("reachable", Flag, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     UniqueConstraint("shop_id", "channel", "external_id"),

@@ -22,6 +22,7 @@ shops = table(
     Column("order_seq", BigInt, nullable=False, default=0),
     Column("attempt_seq", BigInt, nullable=False, default=0),
     Column("created_at", UtcTime, nullable=False),
+    Column("contact", Text, nullable=False),
     CheckConstraint("payment_seconds > 0 AND monitoring_seconds >= 0", name="times"),
 )
 

@@ -61,11 +61,13 @@ events = table(
 
 
 def _queue_indexes(queue: Table) -> None:
-    """Finished rows outnumber the waiting ones by far, so only those that wait are indexed."""
+    """Finished rows outnumber the others by far, so only those that wait, or were given up, are indexed."""
     waiting = queue.c.state.in_(("ready", "running"))
     Index(f"ix_{queue.name}_due", queue.c.run_at, queue.c.id, sqlite_where=waiting, postgresql_where=waiting)
     Index(f"ix_{queue.name}_lane", queue.c.lane, queue.c.id, sqlite_where=waiting, postgresql_where=waiting)
     Index(f"ix_{queue.name}_done", queue.c.done_at)
+    buried = queue.c.state == "dead"
+    Index(f"ix_{queue.name}_dead", queue.c.shop_id, sqlite_where=buried, postgresql_where=buried)
 
 
 _queue_indexes(outbox)

@@ -24,6 +24,18 @@ async def test_somebody_new_is_taken_in_once(shop: Shop) -> None:
     assert peer.lane == "telegram:42"
 
 
+async def test_a_new_name_takes_the_place_of_the_old_one(shop: Shop) -> None:
+    peer, other = await shop.meet("42"), await shop.meet("43")
+    assert (peer.name, peer.handle) == ("An", "")
+    await shop.store.write(
+        lambda unit: buyers.rename(unit, shop.premises.shop.id, peer.id, "Nguyễn Văn A", "nguoi_mua")
+    )
+    renamed = await known(shop)
+    assert renamed is not None
+    assert (renamed.name, renamed.handle) == ("Nguyễn Văn A", "nguoi_mua")
+    assert await known(shop, "43") == other
+
+
 async def test_two_first_messages_at_once_take_in_one_person(shop: Shop) -> None:
     met = await asyncio.gather(*(shop.meet("42") for _ in range(5)), return_exceptions=True)
     assert sorted(type(each).__name__ for each in met) == ["Conflict"] * 4 + ["Peer"]
@@ -36,11 +48,11 @@ async def test_the_same_chat_is_somebody_else_in_another_shop(shop: Shop) -> Non
     assert await shop.store.read(lambda unit: buyers.peer_at(unit, other.id, "telegram", "42")) is None
 
 
-async def test_people_are_found_by_our_own_ids(shop: Shop) -> None:
+async def test_people_are_found_by_our_own_ids_and_by_their_orders(shop: Shop) -> None:
     first, second = await shop.meet("1"), await shop.meet("2")
-    shop_id = shop.premises.shop.id
-    found = await shop.store.read(lambda unit: buyers.peers_by_id(unit, shop_id, [first.id, second.id]))
-    assert found == {first.id: first, second.id: second}
+    shop_id, placed = shop.premises.shop.id, [await shop.order(by) for by in (first, second, first)]
+    found = await shop.store.read(lambda unit: buyers.peers_of(unit, shop_id, [order.id for order in placed]))
+    assert found == dict(zip([order.id for order in placed], (first, second, first), strict=True))
     assert await shop.store.read(lambda unit: buyers.peer(unit, shop_id, second.id)) == second
 
 

@@ -1,5 +1,6 @@
 """In a lane one thing happens after the other; lanes do not hold each other up."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -118,21 +119,35 @@ async def test_a_claim_reads_only_the_indexes_of_waiting_rows(
 ) -> None:
     """A finished shop has a million done rows; a claim that looked at each of them would take seconds."""
     store = await open_store(sqlite_url, clock)
-    steps = await store.write(lambda unit: plan_of_a_claim(unit, table))
+    (steps, *_) = await store.write(lambda unit: plans(unit, lambda: queue.claim(unit, table, "w1", 10, LEASE)))
     await store.close()
     assert f"ix_{table.name}_due" in steps
     assert f"ix_{table.name}_lane" in steps
     assert steps.count("SCAN") == steps.count("SCAN picked")
 
 
-def plan_of_a_claim(unit: Unit, table: Table) -> str:
-    """Ask SQLite how it runs the very statement of a claim, its parameters included."""
+@pytest.mark.parametrize("table", [outbox, inbox], ids=lambda table: str(table.name))
+async def test_whoever_counts_what_waits_reads_no_finished_row(
+    sqlite_url: str, clock: FrozenClock, table: Table
+) -> None:
+    store = await open_store(sqlite_url, clock)
+    counted = await store.write(lambda unit: plans(unit, lambda: queue.depths(unit, table)))
+    await store.close()
+    alive = [f"ix_{table.name}_due", f"ix_{table.name}_lane"]
+    assert [any(index in counted[0] for index in alive), f"ix_{table.name}_dead" in counted[1]] == [True, True]
+
+
+def plans(unit: Unit, act: Callable[[], object]) -> list[str]:
+    """Ask SQLite how it runs the very statements of an act, their parameters included."""
     sent: list[tuple[str, Any]] = []
 
     @event.listens_for(unit.conn, "before_cursor_execute")
     def seen(_conn: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
         sent.append((statement, parameters))
 
-    queue.claim(unit, table, "w1", 10, LEASE)
-    statement, parameters = sent[0]
-    return " | ".join(row[3] for row in unit.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
+    act()
+    asked = list(sent)
+    return [
+        " | ".join(row[3] for row in unit.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
+        for statement, parameters in asked
+    ]

@@ -165,11 +165,20 @@ async def test_a_failing_upgrade_of_an_empty_database_leaves_it_empty(
 async def test_a_failing_upgrade_leaves_the_schema_as_it_was(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.migrations.upgrade.SCRIPTS", scripts_with_a_fault(tmp_path))
-    with pytest.raises(Exception, match="nowhere"):
-        await migrate(store)
+    faulty = scripts_with_a_fault(tmp_path)
+    with monkeypatch.context() as newer:
+        newer.setattr("storage.migrations.upgrade.SCRIPTS", faulty)
+        newer.setattr("storage.migrations.revision.SCRIPTS", faulty)
+        with pytest.raises(Exception, match="nowhere"):
+            await migrate(store)
     assert await at_head(store) is True
     assert "half_way" not in await store.read(tables)
+
+
+async def test_a_schema_that_is_the_newest_is_left_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.migrations.upgrade.upgrade", lambda _: pytest.fail("alembic was asked"))
+    await migrate(store)
+    assert await at_head(store) is True
 
 
 async def test_three_processes_may_migrate_at_once(empty_url: str, clock: FrozenClock) -> None:

@@ -25,7 +25,10 @@ def transfer(shop: Shop, amount: int = PRICE, memo: str = "") -> dict[str, Any]:
         "payer_name": "",
         "payer_account": "",
         "payer_bank": "",
+        "bank_account_id": None,
+        "booked_at": None,
         "seen_at": FrozenClock().now,
+        "told_by": "casso",
     }
 
 
@@ -44,31 +47,53 @@ def notice(digest: str, gateway: str = "casso") -> dict[str, str]:
 
 
 async def keep(shop: Shop, rows: Sequence[dict[str, str]]) -> list[int]:
-    return await shop.store.write(lambda unit: money.keep_notices(unit, shop.premises.shop.id, rows))
+    def written(unit: Unit) -> list[int]:
+        return money.keep_notices(unit, shop.premises.shop.id, money.draw(unit, len(rows)).notices, rows)
+
+    return await shop.store.write(written)
 
 
-async def test_transfers_written_together_answer_their_ids_in_order(shop: Shop) -> None:
+def add_transfers(unit: Unit, rows: Sequence[dict[str, Any]]) -> list[int]:
+    ids = money.draw(unit, len(rows)).transfers
+    money.add_transfers(unit, [row | {"id": id_} for row, id_ in zip(rows, ids, strict=True)])
+    return ids
+
+
+def add_decisions(unit: Unit, rows: Sequence[dict[str, Any]]) -> list[int]:
+    ids = money.draw(unit, len(rows)).decisions
+    money.add_decisions(unit, [row | {"id": id_} for row, id_ in zip(rows, ids, strict=True)])
+    return ids
+
+
+async def test_transfers_are_written_under_the_ids_drawn_for_them(shop: Shop) -> None:
     rows = [transfer(shop, 1 + n, f"memo {n}") for n in range(1_500)]
-    ids = await shop.store.write(lambda unit: money.add_transfers(unit, rows))
+    ids = await shop.store.write(lambda unit: add_transfers(unit, rows))
     kept = {row.id: row.memo for row in await shop.rows(transfers)}
     assert [kept[id_] for id_ in ids] == [row["memo"] for row in rows]
 
 
-async def test_decisions_written_together_answer_their_ids_in_order(shop: Shop) -> None:
-    ids = await shop.store.write(lambda unit: money.add_transfers(unit, [transfer(shop)] * 300))
+async def test_ids_go_on_where_they_ended(shop: Shop) -> None:
+    drawn = [await shop.store.write(lambda unit: add_transfers(unit, [transfer(shop)] * 3)) for _ in range(2)]
+    assert len(set(drawn[0] + drawn[1])) == 6
+    assert max(drawn[0]) < min(drawn[1])
+
+
+async def test_decisions_are_written_under_the_ids_drawn_for_them(shop: Shop) -> None:
+    ids = await shop.store.write(lambda unit: add_transfers(unit, [transfer(shop)] * 300))
     told = [decision(shop, id_, "unmatched") for id_ in reversed(ids)]
-    decided = await shop.store.write(lambda unit: money.add_decisions(unit, told))
+    decided = await shop.store.write(lambda unit: add_decisions(unit, told))
     kept = {row.id: row.transfer_id for row in await shop.rows(decisions)}
     assert [kept[id_] for id_ in decided] == ids[::-1]
 
 
 async def test_nothing_to_write_is_no_error(shop: Shop) -> None:
-    def write_nothing(unit: Unit) -> list[list[int]]:
-        money.add_postings(unit, [])
-        return [money.add_transfers(unit, []), money.add_decisions(unit, []), money.keep_notices(unit, SHOP, [])]
+    def write_nothing(unit: Unit) -> money.Drawn:
+        for write in (money.add_transfers, money.add_sightings, money.add_decisions, money.add_postings):
+            write(unit, [])
+        return money.draw(unit, 0)
 
-    SHOP = shop.premises.shop.id  # noqa: N806
-    assert await shop.store.write(write_nothing) == [[], [], []]
+    assert await shop.store.write(write_nothing) == money.Drawn([], [], [])
+    assert await keep(shop, []) == []
 
 
 async def test_known_movements_are_known_by_source_and_name_together(shop: Shop) -> None:
@@ -80,7 +105,7 @@ async def test_known_movements_are_known_by_source_and_name_together(shop: Shop)
 
 
 async def test_a_movement_is_told_once_by_each_source(shop: Shop) -> None:
-    (id_,) = await shop.store.write(lambda unit: money.add_transfers(unit, [transfer(shop)]))
+    (id_,) = await shop.store.write(lambda unit: add_transfers(unit, [transfer(shop)]))
     await shop.store.write(lambda unit: money.add_sightings(unit, [seen(shop, id_)]))
     with pytest.raises(Conflict):
         await shop.store.write(lambda unit: money.add_sightings(unit, [seen(shop, id_, "2"), seen(shop, id_)]))
@@ -157,7 +182,7 @@ async def test_a_transfer_is_listed_once_with_its_latest_decision(shop: Shop) ->
     await shop.settle(shop.sighting("nobody"))
     (moved,) = await shop.rows(transfers)
     later = decision(shop, moved.id, "second", order.id)
-    await shop.store.write(lambda unit: money.add_decisions(unit, [later]))
+    await shop.store.write(lambda unit: add_decisions(unit, [later]))
     listed = await shop.store.read(lambda unit: money.movements(unit, shop.premises.shop.id))
     assert [(row.meaning, row.code) for row in listed] == [("second", order.code)]
 
@@ -169,7 +194,7 @@ async def test_a_decision_that_does_not_balance_is_found(shop: Shop) -> None:
     (kept,) = await shop.rows(decisions)
     row = {"shop_id": shop_id, "decision_id": kept.id, "account": "credit", "currency": "VND", "amount": 1}
     await shop.store.write(lambda unit: unit.conn.execute(insert(postings).values(row)))
-    assert await shop.store.read(lambda unit: money.unbalanced(unit, shop_id)) == [kept.id]
+    assert await shop.store.read(lambda unit: money.unbalanced(unit, shop_id)) == [(kept.id, None)]
 
 
 async def test_rows_that_make_no_sense_are_refused(shop: Shop) -> None:

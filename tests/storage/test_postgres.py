@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.util import await_only
 
-from sales.errors import StoreBusy
+from sales.errors import Misconfigured, StoreBusy
 from storage import postgres
 from storage.postgres import PostgresStore
 from storage.store import Store, open_store
@@ -244,5 +244,44 @@ async def test_other_names_of_the_scheme_are_understood(postgres_url: str, clock
 async def test_a_database_that_is_gone_is_busy_until_it_is_back(postgres_url: str, clock: FrozenClock) -> None:
     store = await open_store(postgres_url.replace("chotdon_test_", "chotdon_gone_"), clock)
     with pytest.raises(StoreBusy, match="3D000"):
+        await store.read(names)
+    await store.close()
+
+
+def close_under(unit: Unit) -> None:
+    """Take the connection away once the transaction is begun, as a cut line does."""
+    unit.conn.exec_driver_sql("SELECT 1")
+    unit.conn.connection.driver_connection.terminate()  # type: ignore[union-attr]
+
+
+async def test_a_connection_that_is_lost_before_the_commit_is_busy(scratch: Store) -> None:
+    with pytest.raises(StoreBusy):
+        await scratch.write(close_under)
+    await scratch.write(set_counter("a", 1))
+
+
+@pytest.mark.parametrize("words", ["another operation is in progress", "connection is closed"])
+async def test_what_the_driver_says_without_a_code_is_busy(scratch: Store, words: str) -> None:
+    def fail(unit: Unit) -> None:
+        driver = unit.conn.dialect.loaded_dbapi.InterfaceError(words)  # type: ignore[attr-defined]
+        raise InterfaceError("SELECT 1", None, driver)
+
+    with pytest.raises(StoreBusy, match="connection lost"):
+        await scratch.write(fail)
+    with pytest.raises(StoreBusy, match="connection lost"):
+        await scratch.read(fail)
+
+
+async def test_a_value_of_a_wrong_type_stays_a_bug(scratch: Store) -> None:
+    with pytest.raises(DBAPIError):
+        await scratch.read(lambda unit: unit.conn.execute(text("SELECT CAST(:x AS integer)"), {"x": "abc"}))
+
+
+@pytest.mark.parametrize("tail", ["sslmode=odd", "port=abc"])
+async def test_an_address_the_driver_cannot_use_is_the_sellers_to_mend(
+    postgres_url: str, clock: FrozenClock, tail: str
+) -> None:
+    store = await open_store(f"{postgres_url}{'&' if '?' in postgres_url else '?'}{tail}", clock)
+    with pytest.raises(Misconfigured, match="database-url-unusable"):
         await store.read(names)
     await store.close()

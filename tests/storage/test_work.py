@@ -108,15 +108,6 @@ async def test_a_start_frees_what_a_dead_process_had_claimed(shop: Shop) -> None
     assert [row.attempts for row in await claim(shop)] == [2]
 
 
-async def test_depths_tell_what_is_not_done(shop: Shop) -> None:
-    await enqueue(shop, Job("a", "1", {}), Job("a", "2", {}))
-    await receive(shop, ("1", "42", ""))
-    one, two = await claim(shop)
-    await shop.store.write(lambda unit: queue.complete(unit, outbox, one))
-    await shop.store.write(lambda unit: queue.bury(unit, outbox, two, "no"))
-    assert await shop.store.read(work.depths) == {("outbox", "dead"): 1, ("inbox", "ready"): 1}
-
-
 async def test_a_postponed_job_waits_as_if_it_had_never_been_tried(shop: Shop, clock: FrozenClock) -> None:
     await enqueue(shop, Job("a", "key", {}, lane="email:a@x.vn"))
     (row,) = await claim(shop)

@@ -1,0 +1,126 @@
+"""What tells whether money is news: attempts by number, accounts behind others, transfers that lack a source."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Row, bindparam, func, select, update
+
+from sales.ids import OrderId, ShopId
+from sales.money import Money
+from sales.pairing import Lone
+from sales.posting import Account, Posting
+from sales.settlement import Meaning
+from storage.members import among
+from storage.schema.money import decisions, postings, sightings, transfers
+from storage.schema.orders import attempts, orders
+from storage.unit import Unit
+
+_SHOP: BindParameter[int] = bindparam("shop")
+_ASKED = (
+    select(attempts.c.number, attempts.c.link_id, attempts.c.bank_account_id, orders.c.code)
+    .join(orders, orders.c.id == attempts.c.order_id)
+    .where(attempts.c.shop_id == _SHOP, among(attempts.c.number, "numbers"))
+)
+_BEHIND = (
+    select(attempts.c.bank_account_id)
+    .where(
+        attempts.c.shop_id == _SHOP,
+        attempts.c.account == bindparam("account"),
+        attempts.c.bank_account_id.is_not(None),
+    )
+    .order_by(attempts.c.id.desc())
+    .limit(1)
+)
+_later = decisions.alias("later")
+_LONE = (
+    select(transfers, decisions.c.meaning, decisions.c.order_id, sightings.c.reference)
+    .join(decisions, decisions.c.transfer_id == transfers.c.id)
+    .join(sightings, sightings.c.transfer_id == transfers.c.id)
+    .where(
+        transfers.c.shop_id == _SHOP,
+        among(transfers.c.bank_account_id, "accounts"),
+        among(transfers.c.amount, "amounts"),
+        among(transfers.c.told_by, "told_by"),
+        transfers.c.seen_at >= bindparam("since"),
+        decisions.c.id == select(func.max(_later.c.id)).where(_later.c.transfer_id == transfers.c.id).scalar_subquery(),
+    )
+    .order_by(transfers.c.id)
+)
+_BOOKED = (
+    select(postings.c.account, postings.c.currency, func.sum(postings.c.amount).label("amount"))
+    .join(decisions, decisions.c.id == postings.c.decision_id)
+    .where(postings.c.shop_id == _SHOP, decisions.c.transfer_id == bindparam("transfer"))
+    .group_by(postings.c.account, postings.c.currency)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A payment attempt as its gateway names it: `link` is the gateway's id ("" for none), `code` the order's."""
+
+    code: str
+    link: str
+    bank_account: int | None
+
+
+def asked(unit: Unit, shop: ShopId, numbers: Collection[int]) -> dict[int, Asked]:
+    """The payment attempts of these numbers."""
+    if not numbers:
+        return {}
+    rows = unit.conn.execute(_ASKED, {"shop": shop, "numbers": numbers})
+    return {row.number: Asked(row.code, row.link_id or "", row.bank_account_id) for row in rows}
+
+
+def accounts_behind(unit: Unit, shop: ShopId, numbers: Iterable[str]) -> dict[str, int]:
+    """Virtual account number → our own account behind it, as the newest payment link on it says.
+
+    One look a number: a virtual account may stand on one link or on all of them.
+    """
+    looks = {number: unit.conn.scalar(_BEHIND, {"shop": shop, "account": number}) for number in numbers}
+    return {number: account for number, account in looks.items() if account is not None}
+
+
+def lone(
+    unit: Unit,
+    shop: ShopId,
+    accounts: Collection[int],
+    amounts: Collection[int],
+    told_by: Collection[str],
+    since: datetime,
+) -> list[Lone]:
+    """Transfers on these accounts, of these amounts, that only the named sets of sources have told of since then."""
+    named = {"accounts": accounts, "amounts": amounts, "told_by": told_by}
+    found: dict[int, list[Row[Any]]] = {}
+    for row in unit.conn.execute(_LONE, {"shop": shop, "since": since} | named):
+        found.setdefault(row.id, []).append(row)
+    return [_lone(rows) for rows in found.values()]
+
+
+def tell_of(unit: Unit, shop: ShopId, transfer: int, told_by: str) -> None:
+    """Note that one more source has told of a transfer."""
+    same = (transfers.c.shop_id == shop) & (transfers.c.id == transfer)
+    unit.conn.execute(update(transfers).where(same).values(told_by=told_by))
+
+
+def booked(unit: Unit, shop: ShopId, transfer: int) -> tuple[Posting, ...]:
+    """How a transfer stands in the ledger by all that was decided of it, refunds apart."""
+    rows = unit.conn.execute(_BOOKED, {"shop": shop, "transfer": transfer})
+    return tuple(Posting(Account(row.account), Money(int(row.amount), row.currency)) for row in rows if row.amount)
+
+
+def _lone(rows: list[Row[Any]]) -> Lone:
+    row = rows[0]
+    return Lone(
+        transfer=row.id,
+        account=row.bank_account_id,
+        amount=row.amount,
+        currency=row.currency,
+        sources=frozenset(row.told_by.split()),
+        references=frozenset(each.reference for each in rows),
+        meaning=Meaning(row.meaning),
+        order=None if row.order_id is None else OrderId(row.order_id),
+        booked_at=row.booked_at,
+        seen_at=row.seen_at,
+    )

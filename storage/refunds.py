@@ -1,0 +1,167 @@
+"""Refunds: asked for, owed, sent; each move is a guarded UPDATE that says when somebody else was first."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
+
+from sales.ids import OrderId, PeerId, RefundId, ShopId
+from sales.money import Money
+from sales.payee import Payee
+from sales.posting import Account, Posting
+from sales.refund import HELD, LAPSE, Refund, State
+from sales.transfer import Payer
+from storage.schema.money import decisions, postings, refunds, transfers
+from storage.unit import Unit
+
+
+def held(unit: Unit, shop: ShopId, order: OrderId, currency: str) -> dict[Account, int]:
+    """Minor units of the order's money that can be given back, by the account they lie on."""
+    mine = (postings.c.shop_id == shop) & (postings.c.order_id == order) & (postings.c.currency == currency)
+    query = select(postings.c.account, -func.sum(postings.c.amount)).where(mine, postings.c.account.in_(HELD))
+    rows = unit.conn.execute(query.group_by(postings.c.account))
+    return {Account(account): int(minor) for account, minor in rows}
+
+
+def last_payer(unit: Unit, shop: ShopId, order: OrderId) -> tuple[int, Payer] | None:
+    """The order's newest transfer whose other side the bank has named, and what it has said of it."""
+    query = (
+        select(transfers)
+        .join(decisions, decisions.c.transfer_id == transfers.c.id)
+        .where(decisions.c.shop_id == shop, decisions.c.order_id == order)
+        .where(transfers.c.amount > 0, transfers.c.payer_account != "")
+        .order_by(transfers.c.id.desc())
+        .limit(1)
+    )
+    row = unit.conn.execute(query).first()
+    return None if row is None else (row.id, Payer(row.payer_name, row.payer_account, row.payer_bank))
+
+
+def ask(unit: Unit, shop: ShopId, order: OrderId, amount: Money, values: dict[str, Any]) -> Refund:
+    """Write a refund that is asked for; `values`: held, reason, memo, asked_by, and the account proposed for it."""
+    row = {"shop_id": shop, "order_id": order, "amount": amount.minor, "currency": amount.currency, "state": "asked"}
+    asked = insert(refunds).values(row | values | {"created_at": unit.now}).returning(refunds)
+    return _refund(unit.conn.execute(asked).one())
+
+
+def by_id(unit: Unit, shop: ShopId, refund: RefundId) -> Refund | None:
+    """A refund by our own id."""
+    row = unit.conn.execute(select(refunds).where(_same(shop, refund))).one_or_none()
+    return None if row is None else _refund(row)
+
+
+def marked(unit: Unit, shop: ShopId, mark: str) -> Refund | None:
+    """The refund that a mark names; None when there is none, or another account has been named since."""
+    number = mark.partition(":")[0]
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    found = by_id(unit, shop, RefundId(int(number)))
+    return found if found is not None and found.mark == mark else None
+
+
+def of_orders(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, list[Refund]]:
+    """What is owed or was sent for each of these orders, oldest first; orders without a refund are left out."""
+    query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.order_id.in_(wanted))
+    found: dict[OrderId, list[Refund]] = {}
+    for row in unit.conn.execute(query.where(refunds.c.state.in_((State.OWED, State.SENT))).order_by(refunds.c.id)):
+        found.setdefault(OrderId(row.order_id), []).append(_refund(row))
+    return found
+
+
+def owed(unit: Unit, shop: ShopId, limit: int) -> list[Refund]:
+    """What is owed and not sent yet, oldest first."""
+    query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.state == "owed")
+    return [_refund(row) for row in unit.conn.execute(query.order_by(refunds.c.id).limit(limit))]
+
+
+def all_of(unit: Unit, shop: ShopId) -> list[Refund]:
+    """Everything that is owed or was sent, oldest first."""
+    query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.state.in_((State.OWED, State.SENT)))
+    return [_refund(row) for row in unit.conn.execute(query.order_by(refunds.c.id))]
+
+
+def drop(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
+    """Take back what was only asked for."""
+    return _move(unit, _same(shop, refund) & (refunds.c.state == "asked"), state="dropped")
+
+
+def owe(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
+    """Move a refund from asked to owed; False when it has lapsed or somebody was first."""
+    fresh = (refunds.c.state == "asked") & (refunds.c.created_at > unit.now - LAPSE)
+    return _move(unit, _same(shop, refund) & fresh, state="owed", owed_at=unit.now)
+
+
+def propose(unit: Unit, shop: ShopId, refund: RefundId, payee: Payee) -> bool:
+    """Name another account while nobody has confirmed one."""
+    waiting = (refunds.c.state == "owed") & refunds.c.confirmed_at.is_(None)
+    return _move(unit, _same(shop, refund) & waiting, **_destination(payee))
+
+
+def confirm(unit: Unit, shop: ShopId, refund: RefundId, payee: Payee, by: PeerId) -> bool:
+    """Settle on an account; one that was confirmed before gives way, until the money is sent."""
+    still_owed = _same(shop, refund) & (refunds.c.state == "owed")
+    return _move(unit, still_owed, **_destination(payee), confirmed_at=unit.now, confirmed_by=by)
+
+
+def send(unit: Unit, shop: ShopId, refund: RefundId, by: PeerId) -> bool:
+    """Move a refund from owed to sent; False when it has no confirmed account or somebody was first."""
+    payable = (refunds.c.state == "owed") & refunds.c.confirmed_at.is_not(None)
+    return _move(unit, _same(shop, refund) & payable, state="sent", sent_at=unit.now, sent_by=by)
+
+
+def post(unit: Unit, shop: ShopId, refund: Refund, lines: Sequence[Posting]) -> None:
+    """Write what a refund does to the ledger."""
+    rows = [
+        {
+            "shop_id": shop,
+            "refund_id": refund.id,
+            "order_id": refund.order,
+            "account": line.account,
+            "currency": line.amount.currency,
+            "amount": line.amount.minor,
+        }
+        for line in lines
+    ]
+    unit.conn.execute(insert(postings), rows)
+
+
+def postings_of(unit: Unit, shop: ShopId, wanted: Collection[RefundId]) -> dict[RefundId, list[Posting]]:
+    """Postings of several refunds."""
+    query = select(postings).where(postings.c.shop_id == shop, postings.c.refund_id.in_(wanted))
+    found: dict[RefundId, list[Posting]] = {}
+    for row in unit.conn.execute(query.order_by(postings.c.id)):
+        line = Posting(Account(row.account), Money(row.amount, row.currency))
+        found.setdefault(RefundId(row.refund_id), []).append(line)
+    return found
+
+
+def _same(shop: ShopId, refund: RefundId) -> ColumnElement[bool]:
+    return (refunds.c.shop_id == shop) & (refunds.c.id == refund)
+
+
+def _move(unit: Unit, where: ColumnElement[bool], **values: Any) -> bool:
+    return unit.conn.execute(update(refunds).where(where).values(values)).rowcount == 1
+
+
+def _destination(payee: Payee) -> dict[str, str]:
+    return {"bin": payee.bin, "account": payee.account, "holder": payee.holder}
+
+
+def _refund(row: Row[Any]) -> Refund:
+    return Refund(
+        RefundId(row.id),
+        OrderId(row.order_id),
+        Money(row.amount, row.currency),
+        Money(row.held, row.currency),
+        State(row.state),
+        row.reason,
+        row.memo,
+        Payee(row.bin, row.account, row.holder),
+        row.created_at,
+        row.asked_by,
+        row.owed_at,
+        row.confirmed_at,
+        row.confirmed_by,
+        row.sent_at,
+        row.sent_by,
+    )
