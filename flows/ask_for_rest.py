@@ -1,17 +1,19 @@
 """Ask for what a short payment has left open: one QR for exactly the rest, as it stands when the job runs.
 
+A payment link that was paid in part is closed, and one for the rest takes its place.
+
 It is a job of its own so that money is settled even when no QR can be made, for instance for want of an account.
 """
 
+from flows.ask_to_pay import ask_to_pay
+from flows.links import closing_jobs
 from flows.office import After, Office
-from flows.place_order import open_attempt
 from flows.premises import Premises
-from flows.show_card import show_card, turn_jobs
+from flows.show_card import turn_jobs
 from flows.task import Task
-from sales.errors import NotConfigured
 from sales.ids import OrderId
 from sales.order import Payment
-from storage import buyers, money, orders, shops, work
+from storage import buyers, money, orders, work
 from storage.unit import Unit
 from storage.work import Job
 
@@ -31,20 +33,16 @@ async def ask_for_rest(office: Office, task: Task) -> After:
 def hand_out_rest(unit: Unit, premises: Premises, code: str) -> None:
     """Replace the order's card by one for what is missing; nothing to do when it is paid or asked for already.
 
-    Raises NotConfigured when the seller has named no bank account.
+    Raises NotConfigured as `ask_to_pay` does.
     """
     shop = premises.shop.id
     bill = money.bills(unit, shop, [code])[code]
     asked = orders.open_attempt(unit, shop, bill.order)
     if bill.state is Payment.PAID or unit.now > bill.watch_until or (asked and asked.amount == bill.missing):
         return
-    account = shops.shown_account(unit, shop)
-    if account is None:
-        raise NotConfigured("no bank account to pay the rest to")
     order = orders.by_id(unit, shop, bill.order)
     peer = buyers.peer(unit, shop, order.peer)
     replaced = orders.close_attempts(unit, shop, [order.id], "replaced").get(order.id, [])
     until = bill.pay_until if bill.state is Payment.OPEN else bill.watch_until
-    attempt = open_attempt(unit, premises, account, order, bill.missing, until)
-    work.enqueue(unit, shop, turn_jobs(peer, order.id, replaced, "replaced"))
-    show_card(unit, premises, peer, order, attempt)
+    work.enqueue(unit, shop, [*turn_jobs(peer, order.id, replaced, "replaced"), *closing_jobs(order.id, replaced)])
+    ask_to_pay(unit, premises, peer, order, bill.missing, until)

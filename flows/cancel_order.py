@@ -1,6 +1,7 @@
-"""The buyer takes an order back."""
+"""An open order is taken back: by its buyer, or by an admin who gives its money back."""
 
 from flows.clocks import end_of_watch_job
+from flows.links import closing_jobs
 from flows.premises import Premises
 from flows.show_card import turn_jobs
 from sales.order import Payment
@@ -11,12 +12,13 @@ from storage.unit import Unit
 from storage.work import Event
 
 
-def cancel_order(unit: Unit, premises: Premises, peer: Peer, order: Order) -> bool:
-    """Cancel an open order; False when it is no longer open."""
+def cancel_order(unit: Unit, premises: Premises, peer: Peer, order: Order, actor: str = "") -> bool:
+    """Cancel an open order of `peer`; False when it is no longer open. `actor` names who did it, if not the buyer."""
     shop = premises.shop.id
     if not orders.move(unit, shop, order.id, Payment.CANCELLED):
         return False
     closed = orders.close_attempts(unit, shop, [order.id], "cancelled").get(order.id, [])
-    work.enqueue(unit, shop, [*turn_jobs(peer, order.id, closed, "cancelled"), end_of_watch_job(order)])
-    work.log(unit, shop, [Event("order.cancelled", order.id, f"buyer:{peer.buyer}")])
+    jobs = [*turn_jobs(peer, order.id, closed, "cancelled"), *closing_jobs(order.id, closed)]
+    work.enqueue(unit, shop, [*jobs, end_of_watch_job(order)])
+    work.log(unit, shop, [Event("order.cancelled", order.id, actor or f"buyer:{peer.buyer}")])
     return True

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from flows.messages import Reply
+from flows.messages import Reply, Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,13 @@ class Channel(Protocol):
 
     async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
         """Deliver `reply`; see the class for errors."""
+        ...
+
+    async def offer(self, address: Address, menu: Mapping[str, Say]) -> None:
+        """Put commands with their descriptions into the chat's own menu, {} for everybody's; a mere convenience.
+
+        Raises nothing: a mouth without menus, or one that is closed just now, does without.
+        """
         ...
 
 

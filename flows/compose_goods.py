@@ -15,22 +15,24 @@ def message_of_goods(_shop: Shop, order: Order, items: Sequence[Item]) -> Reply:
     lines = [Say("goods-title", {"code": order.code})]
     for line, grant in items:
         lines += _item(line, grant)
-    return Reply(tuple(lines), _buttons(items))
+    return Reply(tuple(lines), (*_copies(items), *_links(items)))
 
 
 def letter_of_goods(shop: Shop, order: Order, items: Sequence[Item]) -> Reply:
-    """The goods as a letter, followed by the receipt."""
+    """The goods as a letter, followed by the receipt. A letter has no button that copies: each key is written once."""
     greeting = Say("letter-greeting", {"shop": shop.name})
     lines = [greeting]
     for line, grant in items:
         lines += _item(line, grant)
     lines += _receipt(order, items)
-    return Reply(tuple(lines), _buttons(items), title=Say("letter-subject", {"code": order.code, "shop": shop.name}))
+    return Reply(tuple(lines), _links(items), title=Say("letter-subject", {"code": order.code, "shop": shop.name}))
 
 
 def _item(line: Line, grant: Grant) -> list[Say]:
     named = {"product": line.product_name, "plan": line.plan_name}
     says = [Say("goods-licence" if line.kind is Kind.LICENCE else "goods-course", named)]
+    if grant.revoked:
+        return [*says, Say("goods-revoked")]
     if grant.key:
         says.append(Say("goods-key", {"key": grant.key}))
     says += [Say("goods-link", {"title": link.title, "url": link.url}) for link in grant.links]
@@ -51,12 +53,15 @@ def _receipt(order: Order, items: Sequence[Item]) -> list[Say]:
     return [head, *rows, Say("receipt-total", {"total": order.total})]
 
 
-def _buttons(items: Sequence[Item]) -> Rows:
-    """Copy buttons for keys, and addresses to open."""
+def _copies(items: Sequence[Item]) -> Rows:
+    """A button for each key that copies it."""
+    return tuple((Choice(Say("copy-key"), copy=grant.key),) for _, grant in items if grant.key and not grant.revoked)
+
+
+def _links(items: Sequence[Item]) -> Rows:
+    """A button for each address to open."""
     rows: list[tuple[Choice, ...]] = []
-    for _, grant in items:
-        if grant.key:
-            rows.append((Choice(Say("copy-key"), copy=grant.key),))
+    for grant in (grant for _, grant in items if not grant.revoked):
         if grant.download_url:
             rows.append((Choice(Say("download"), url=grant.download_url),))
         rows += [(Choice(Say("open-link", {"title": link.title}), url=link.url),) for link in grant.links]

@@ -60,7 +60,7 @@ def lose_delivery(unit: Unit, premises: Premises, delivery_id: int, reason: str)
     goods.end_delivery(unit, shop, delivery_id, None, reason)
     work.log(unit, shop, [Event("goods.undeliverable", order.id, detail={"channel": delivery.channel})])
     line = Say("admin-undeliverable", {"code": order.code, "channel": delivery.channel})
-    work.enqueue(unit, shop, admin_jobs(premises, [line], f"undeliverable:{delivery_id}", order.id))
+    work.enqueue(unit, shop, admin_jobs(unit, premises, [line], f"undeliverable:{delivery_id}", order.id))
 
 
 @dataclass(frozen=True, slots=True)

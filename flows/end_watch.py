@@ -1,5 +1,6 @@
 """The end of an unpaid order's watch: from now on money for it is late, and a part that was paid needs a person."""
 
+from flows.links import closing_jobs
 from flows.messages import Reply, Say, Value
 from flows.office import After, Office
 from flows.premises import Premises
@@ -24,14 +25,15 @@ def end_watch(unit: Unit, premises: Premises, order_id: OrderId) -> None:
     order = orders.by_id(unit, shop, order_id)
     if order.payment is Payment.PAID:
         return
-    orders.close_attempts(unit, shop, [order_id], "expired")
+    closed = orders.close_attempts(unit, shop, [order_id], "expired").get(order_id, [])
+    work.enqueue(unit, shop, closing_jobs(order_id, closed))
     held = held_for(unit, premises, order)
     if held.minor:
         values: dict[str, Value] = {"code": order.code, "came": held}
         told = Reply((Say("part-is-held", values),))
         peer = buyers.peer(unit, shop, order.peer)
         name = f"held:{order_id}"
-        jobs = admin_jobs(premises, [Say("admin-part-held", values)], name, order_id)
+        jobs = admin_jobs(unit, premises, [Say("admin-part-held", values)], name, order_id)
         work.enqueue(unit, shop, [reply_job(peer, told, name, order_id), *jobs])
 
 

@@ -3,7 +3,9 @@
 from flows.ask_for_rest import rest_job
 from flows.clocks import end_of_watch_job
 from flows.end_watch import held_for
+from flows.links import closing_jobs
 from flows.messages import Choice, Reply, Say
+from flows.name_contact import contact_lines
 from flows.office import After, Office
 from flows.premises import Premises
 from flows.send_reply import reply_job
@@ -32,9 +34,9 @@ def expire_order(unit: Unit, premises: Premises, order_id: OrderId) -> None:
     again = Choice(Say("buy-again"), token=f"again:{order.code}")
     held = held_for(unit, premises, order)
     lines = [Say("order-expired", {"code": order.code, "watch": order.watch_until})]
-    jobs = turn_jobs(peer, order_id, closed, "expired")
+    jobs = [*turn_jobs(peer, order_id, closed, "expired"), *closing_jobs(order_id, closed)]
     if held.minor:
-        lines.append(Say("part-is-kept", {"came": held, "missing": order.total - held}))
+        lines += [Say("part-is-kept", {"came": held, "missing": order.total - held}), *contact_lines(premises)]
         jobs.append(rest_job(order.id, order.code, f"expired:{order_id}"))
     jobs.append(reply_job(peer, Reply(tuple(lines), ((again,),)), f"expired:{order_id}", order_id))
     work.enqueue(unit, shop.id, [*jobs, end_of_watch_job(order)])

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from flows.ask_for_rest import rest_job
 from flows.grant_goods import grant_goods
+from flows.links import closing_jobs
 from flows.messages import Reply, Say, Value
+from flows.name_contact import contact_lines
 from flows.premises import Premises
 from flows.send_reply import admin_jobs, reply_job
 from flows.show_card import turn_jobs
@@ -12,7 +14,6 @@ from sales.ids import OrderId
 from sales.money import Money
 from sales.order import Bill
 from sales.people import Peer
-from sales.purchase import Order
 from sales.settlement import NEEDS_A_PERSON, Decision, Meaning
 from sales.transfer import Sighting
 from storage import buyers, orders, work
@@ -26,8 +27,7 @@ def follow_up(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> None:
     """Carry out what the decisions ask for, in the Unit that keeps them."""
     shop = premises.shop.id
     touched = sorted({decision.bill.order for _, decision in judged if decision.bill})
-    book = orders.by_ids(unit, shop, touched)
-    peers = _peers(unit, premises, book)
+    peers = buyers.peers_of(unit, shop, touched)
     paid = [decision.bill.order for _, decision in judged if decision.bill and decision.pays]
     _pay(unit, premises, paid, peers)
     for sighting, decision in judged:
@@ -35,11 +35,6 @@ def follow_up(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> None:
         if decision.meaning is not Meaning.SHORT or decision.bill is None or decision.bill.order not in paid:
             _tell(unit, premises, sighting, decision, peers)
     work.log(unit, shop, [_event(sighting, decision) for sighting, decision in judged])
-
-
-def _peers(unit: Unit, premises: Premises, book: Mapping[OrderId, Order]) -> dict[OrderId, Peer]:
-    people = buyers.peers_by_id(unit, premises.shop.id, [order.peer for order in book.values()])
-    return {id_: people[order.peer] for id_, order in book.items()}
 
 
 def _pay(unit: Unit, premises: Premises, paid: Sequence[OrderId], peers: Mapping[OrderId, Peer]) -> None:
@@ -56,8 +51,8 @@ def _pay(unit: Unit, premises: Premises, paid: Sequence[OrderId], peers: Mapping
         thanks = Reply((Say("payment-received", {"code": order.code, "amount": order.total}),))
         jobs.append(reply_job(peers[order.id], thanks, f"paid:{order.id}", order.id))
         jobs += turn_jobs(peers[order.id], order.id, closed.get(order.id, []), "paid")
-    work.enqueue(unit, shop, jobs)
-    grant_goods(unit, premises, moved, peers)
+        jobs += closing_jobs(order.id, closed.get(order.id, []))
+    work.enqueue(unit, shop, [*jobs, *grant_goods(unit, premises, moved, peers)])
 
 
 def _tell(
@@ -73,11 +68,11 @@ def _tell(
         ]
         work.enqueue(unit, shop, jobs)
     elif bill is not None and decision.meaning is not Meaning.EXACT:
-        said = Reply((Say(f"money-{decision.meaning}", _surplus(sighting, decision)),))
+        said = Reply((Say(f"money-{decision.meaning}", _surplus(sighting, decision)), *contact_lines(premises)))
         work.enqueue(unit, shop, [reply_job(peers[bill.order], said, _name(sighting), bill.order)])
     if decision.meaning in NEEDS_A_PERSON:
         line = Say(f"admin-{decision.meaning}", _facts(sighting) | {"code": bill.code if bill else ""})
-        work.enqueue(unit, shop, admin_jobs(premises, [line], _name(sighting), decision.order))
+        work.enqueue(unit, shop, admin_jobs(unit, premises, [line], _name(sighting), decision.order))
 
 
 def _missing(sighting: Sighting, bill: Bill) -> dict[str, Value]:

@@ -12,20 +12,21 @@ from sales.ids import OrderId
 from sales.licence import KEY_BYTES, expiry, format_key
 from sales.people import Peer
 from sales.purchase import Line, Order
-from storage import catalogue, goods, orders, work
+from storage import catalogue, goods, orders
 from storage.catalogue import Contents
 from storage.unit import Unit
+from storage.work import Job
 
 
-def grant_goods(unit: Unit, premises: Premises, paid: Sequence[Order], peers: Mapping[OrderId, Peer]) -> None:
-    """Write one grant for each line of the paid orders, and the deliveries that carry them."""
+def grant_goods(unit: Unit, premises: Premises, paid: Sequence[Order], peers: Mapping[OrderId, Peer]) -> list[Job]:
+    """Write one grant for each line of the paid orders; answers the jobs that carry them."""
     shop = premises.shop.id
     lines = orders.lines(unit, shop, [order.id for order in paid])
     plans = sorted({line.plan for each in lines.values() for line in each})
     contents = catalogue.contents_of(unit, shop, plans)
     rows = [_grant(unit, premises, order, line, contents[line.plan]) for order in paid for line in lines[order.id]]
     goods.add_grants(unit, rows)
-    work.enqueue(unit, shop, first_deliveries(unit, premises, paid, peers))
+    return first_deliveries(unit, premises, paid, peers)
 
 
 def _grant(unit: Unit, premises: Premises, order: Order, line: Line, contents: Contents) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sales.money import Money
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
-Value = str | int | Money | datetime | None
+Value = str | int | Money | datetime | timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,9 @@ class Reply:
 
     `title`: what stands above it where a mouth has such a place (the subject of an e-mail).
     `card`: id of the payment attempt whose QR card is shown above the text.
+    `refund`: mark of the refund whose QR card is shown above the text.
     `replace`: the channel's id of an earlier message that this one takes the place of (with `card`
-    set, that message is the card itself: its picture stays, its caption and buttons change).
+    or `refund` set, that message is the card itself: its picture stays, its caption and buttons change).
     `toast`: the channel's id of a press to be answered; then `lines` are a short note, or empty.
     """
 
@@ -54,14 +55,21 @@ class Reply:
     card: int | None = None
     replace: str | None = None
     toast: str | None = None
+    refund: str | None = None
+
+    @property
+    def pictured(self) -> bool:
+        """Whether its message carries a card."""
+        return self.card is not None or self.refund is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """What one person did: typed `text` or pressed `token`.
 
-    `event` is the channel's own id of it, unique per channel. `message` is the channel's id of the
-    message a pressed button hangs on, `press` the id under which the press must be answered.
+    `event` is the channel's own id of it, unique per channel. `name` and `handle` are as in sales.people.Peer,
+    `language` is what their app speaks. `message` is the channel's id of the message a pressed button hangs on,
+    `press` the id under which the press must be answered.
     """
 
     channel: str
@@ -71,6 +79,7 @@ class Incoming:
     token: str = ""
     name: str = ""
     language: str = ""
+    handle: str = ""
     message: str | None = None
     press: str | None = None
 
@@ -84,6 +93,7 @@ def pack(reply: Reply) -> dict[str, Any]:
         "card": reply.card,
         "replace": reply.replace,
         "toast": reply.toast,
+        "refund": reply.refund,
     }
 
 
@@ -96,6 +106,8 @@ def unpack(data: Mapping[str, Any]) -> Reply:
         card=data["card"],
         replace=data["replace"],
         toast=data["toast"],
+        # Replies that an earlier version has kept know of no refunds.
+        refund=data.get("refund"),
     )
 
 
@@ -120,12 +132,16 @@ def _pack_value(value: Value) -> Any:
         return {"money": [value.minor, value.currency]}
     if isinstance(value, datetime):
         return {"time": (value - _EPOCH) // _MILLISECOND}
+    if isinstance(value, timedelta):
+        return {"span": value // _MILLISECOND}
     return value
 
 
 def _unpack_value(data: Any) -> Value:
     if isinstance(data, dict) and "money" in data:
         return Money(*data["money"])
+    if isinstance(data, dict) and "span" in data:
+        return int(data["span"]) * _MILLISECOND
     if isinstance(data, dict):
         return _EPOCH + int(data["time"]) * _MILLISECOND
     return data if data is None or isinstance(data, int) else str(data)

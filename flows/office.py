@@ -5,29 +5,35 @@ from dataclasses import dataclass
 
 from flows.channel import Address, Channel, Channels, Picture
 from flows.premises import Premises
+from gateways.gateway import Links
 from sales.errors import NotConfigured
 from sales.ids import AttemptId
 from sales.purchase import Attempt
-from sales.shop import BankAccount
-from storage import buyers, orders, shops
+from sales.refund import Refund
+from storage import buyers, orders, refunds
 from storage.store import Store
 from storage.unit import Unit
 
-After = Callable[[Unit], None] | None
+After = Callable[[Unit], object] | None
 """What a finished job still writes, in the same Unit that marks it done."""
 
-Draw = Callable[[Attempt, BankAccount, Address], Awaitable[bytes]]
-"""Draws the QR card of an attempt as a PNG, in the language and zone of the address."""
+Draw = Callable[[Attempt | Refund, Address], Awaitable[bytes]]
+"""Draws the QR card of an attempt or a refund as a PNG, in the language and zone of the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Where jobs are carried out: the store, the shop, its mouths, and who draws its cards."""
+    """Where jobs are carried out: the store, the shop, its mouths, and who draws its cards.
+
+    `links` is what a gateway that makes payment links is asked by, `back` where its page sends the buyer to.
+    """
 
     store: Store
     premises: Premises
     channels: Channels
     draw: Draw
+    links: Links | None = None
+    back: str = ""
 
     def channel(self, name: str) -> Channel:
         """The mouth of that name; raises NotConfigured when the seller has not set it up."""
@@ -42,14 +48,17 @@ class Office:
         return Address(to, peer.language if peer else shop.language, shop.zone)
 
     async def card(self, attempt_id: AttemptId, address: Address) -> Picture | None:
-        """The QR card of an attempt; None when nobody should pay it any more, or it has no bank account to show."""
-        attempt, account = await self.store.read(lambda unit: self._attempt(unit, attempt_id))
-        if account is None or attempt.state != "open":
-            return None
-        return Picture(f"{attempt.memo}.png", await self.draw(attempt, account, address))
-
-    def _attempt(self, unit: Unit, attempt_id: AttemptId) -> tuple[Attempt, BankAccount | None]:
+        """The QR card of an attempt; None when nobody should pay it any more."""
         shop = self.premises.shop.id
-        attempt = orders.attempt(unit, shop, attempt_id)
-        account = None if attempt.bank_account is None else shops.account(unit, shop, attempt.bank_account)
-        return attempt, account
+        attempt, order = await self.store.read(lambda unit: orders.attempt_of(unit, shop, attempt_id))
+        if attempt.state != "open":
+            return None
+        return Picture(f"{order.code}.png", await self.draw(attempt, address))
+
+    async def refund_card(self, mark: str, address: Address) -> Picture | None:
+        """The QR card of a refund; None when it was sent meanwhile, or goes to another account than the mark's."""
+        shop = self.premises.shop.id
+        refund = await self.store.read(lambda unit: refunds.marked(unit, shop, mark))
+        if refund is None or not refund.payable:
+            return None
+        return Picture(f"{refund.memo}.png", await self.draw(refund, address))

@@ -1,19 +1,16 @@
 """Place an order: number, code, lines that keep today's price, a card to pay it, and the clock that ends it."""
 
-from datetime import datetime, timedelta
-from hashlib import md5
+from datetime import timedelta
 
+from flows.ask_to_pay import ask_to_pay
 from flows.clocks import expiry_job
 from flows.premises import Premises
-from flows.show_card import show_card
-from gateways.gateway import Invoice
 from sales.catalogue import Offer
 from sales.codes import Mint
 from sales.errors import Tell
-from sales.money import Money
 from sales.people import Peer
-from sales.purchase import Attempt, Order
-from sales.shop import BankAccount, Shop
+from sales.purchase import Order
+from sales.shop import Shop
 from storage import buyers, orders, shops, work
 from storage.unit import Unit
 from storage.work import Event
@@ -23,15 +20,14 @@ MOST_ORDERS_A_DAY = 20
 
 
 def place_order(unit: Unit, premises: Premises, peer: Peer, offer: Offer, email: str) -> Order:
-    """Write the order with its first payment attempt and show the card; `email` may be "".
+    """Write the order and ask for its money; `email` may be "".
 
     Raises Tell as `may_order` does, before anything is written.
     """
     shop = premises.shop
-    account = may_order(unit, shop, peer)
+    may_order(unit, premises, peer)
     order = _write(unit, shop, peer, offer, email)
-    attempt = open_attempt(unit, premises, account, order, order.total, order.pay_until)
-    show_card(unit, premises, peer, order, attempt)
+    ask_to_pay(unit, premises, peer, order, order.total, order.pay_until)
     if email:
         buyers.remember_email(unit, shop.id, peer.buyer, email)
     work.enqueue(unit, shop.id, [expiry_job(order)])
@@ -39,41 +35,16 @@ def place_order(unit: Unit, premises: Premises, peer: Peer, offer: Offer, email:
     return order
 
 
-def may_order(unit: Unit, shop: Shop, peer: Peer) -> BankAccount:
-    """The account that a new order of this buyer is to be paid to.
+def may_order(unit: Unit, premises: Premises, peer: Peer) -> None:
+    """Raise Tell when there is nowhere to pay to, or the buyer has made too many orders today.
 
-    Raises Tell when the seller has named none or the buyer has made too many orders today.
+    A gateway that makes payment links knows itself where its money goes.
     """
-    account = shops.shown_account(unit, shop.id)
-    if account is None:
+    shop = premises.shop.id
+    if premises.gateway.open_invoice is not None and shops.shown_account(unit, shop) is None:
         raise Tell("shop-cannot-take-money")
-    if orders.made_since(unit, shop.id, peer.buyer, unit.now - timedelta(days=1)) >= MOST_ORDERS_A_DAY:
+    if orders.made_since(unit, shop, peer.buyer, unit.now - timedelta(days=1)) >= MOST_ORDERS_A_DAY:
         raise Tell("order-too-many")
-    return account
-
-
-def open_attempt(
-    unit: Unit, premises: Premises, account: BankAccount, order: Order, amount: Money, expires_at: datetime
-) -> Attempt:
-    """Hand out one more QR for an order, to be paid to that account."""
-    assert premises.gateway.open_invoice is not None, "a gateway that makes links is asked by a job"
-    invitation = premises.gateway.open_invoice(Invoice(order.code, amount, account.bin, account.account))
-    values = {
-        "order_id": order.id,
-        "gateway": premises.gateway.name,
-        "number": shops.next_attempt_number(unit, premises.shop.id),
-        "bank_account_id": account.id,
-        "bin": account.bin,
-        "account": account.account,
-        "holder": account.holder,
-        "memo": invitation.memo,
-        "qr": invitation.qr,
-        "qr_md5": md5(invitation.qr.encode(), usedforsecurity=False).hexdigest(),
-        "currency": amount.currency,
-        "amount": amount.minor,
-        "expires_at": expires_at,
-    }
-    return orders.add_attempt(unit, premises.shop.id, values)
 
 
 def _write(unit: Unit, shop: Shop, peer: Peer, offer: Offer, email: str) -> Order:

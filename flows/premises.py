@@ -17,9 +17,13 @@ class Admin:
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """A shop with its vault, the gateway that makes its invoices, and the people who run it."""
+    """A shop with its vault, the gateway that makes its invoices, and the people who run it.
+
+    `spare` draws the shop's own QR while a gateway that makes payment links cannot; None where there is none.
+    """
 
     shop: Shop
     vault: Vault = field(repr=False)
     gateway: Gateway
     admins: tuple[Admin, ...] = ()
+    spare: Gateway | None = None

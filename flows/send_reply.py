@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from flows.admins import admins_of
+from flows.channel import Address, Picture
 from flows.messages import Reply, Say, pack, unpack
+from flows.name_buyer import buyer_of
 from flows.office import After, Office
 from flows.premises import Premises
 from flows.task import Task
@@ -20,12 +23,14 @@ def reply_job(peer: Peer, reply: Reply, dedupe: str, order: OrderId | None = Non
     return _job(peer.channel, peer.external, reply, dedupe, order)
 
 
-def admin_jobs(premises: Premises, lines: Sequence[Say], dedupe: str, order: OrderId | None = None) -> list[Job]:
-    """Jobs that tell every admin the same."""
-    reply = Reply(tuple(lines))
+def admin_jobs(
+    unit: Unit, premises: Premises, lines: Sequence[Say], dedupe: str, order: OrderId | None = None
+) -> list[Job]:
+    """Jobs that tell every admin the same, those who joined by invitation too; of an order also who the buyer is."""
+    reply = Reply((*lines, buyer_of(unit, premises, order)) if order is not None else tuple(lines))
     return [
         _job(admin.channel, admin.external, reply, f"{dedupe}:{admin.channel}:{admin.external}", order)
-        for admin in premises.admins
+        for admin in admins_of(unit, premises)
     ]
 
 
@@ -34,14 +39,22 @@ async def send_reply(office: Office, task: Task) -> After:
     reply = unpack(task.payload["reply"])
     channel, to = task.payload["channel"], task.payload["to"]
     address = await office.address(channel, to)
-    if reply.card is None or reply.replace is not None:
+    if not reply.pictured or reply.replace is not None:
         await office.channel(channel).show(address, reply, task.key)
         return None
-    card = await office.card(AttemptId(reply.card), address)
-    if card is None:
+    picture = await _picture(office, reply, address)
+    if picture is None:
         return None
-    message = await office.channel(channel).show(address, reply, task.key, card)
+    message = await office.channel(channel).show(address, reply, task.key, picture)
+    if reply.card is None:
+        return None
     return lambda unit: _shown(unit, office.premises, task, AttemptId(reply.card or 0), message)
+
+
+async def _picture(office: Office, reply: Reply, address: Address) -> Picture | None:
+    if reply.refund is not None:
+        return await office.refund_card(reply.refund, address)
+    return await office.card(AttemptId(reply.card or 0), address)
 
 
 def _shown(unit: Unit, premises: Premises, task: Task, card: AttemptId, message: str) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from flows.premises import Premises
-from sales.posting import Account
-from storage import money
+from sales.posting import Account, Posting
+from sales.refund import Refund
+from storage import money, orders, refunds
 from storage.unit import Unit
 
 
@@ -13,7 +14,7 @@ def show_ledger(unit: Unit, premises: Premises) -> dict[str, Any]:
     """The shop's books.
 
     `totals`: currency → account → minor units, all counted positive: `received` is the sum of the others.
-    `balanced`: whether every decision's postings, and all together, sum to zero.
+    `balanced`: whether the postings of every decision and refund, and all together, sum to zero.
     """
     shop = premises.shop.id
     rows = money.movements(unit, shop)
@@ -21,6 +22,7 @@ def show_ledger(unit: Unit, premises: Premises) -> dict[str, Any]:
     sums = money.totals(unit, shop)
     return {
         "transfers": [movement(row, postings.get(row.decision_id, [])) for row in rows],
+        "refunds": _refunds(unit, premises),
         "totals": {currency: _positive(accounts) for currency, accounts in sums.items()},
         "balanced": not money.unbalanced(unit, shop) and not any(sum(each.values()) for each in sums.values()),
     }
@@ -43,6 +45,32 @@ def movement(row: Any, postings: Sequence[Any]) -> dict[str, Any]:
         "order": row.code,
         "postings": [{"account": each.account, "amount": each.amount} for each in postings],
     }
+
+
+def refund_story(refund: Refund, code: str, postings: Sequence[Posting]) -> dict[str, Any]:
+    """One refund as plain values; of its account only the end, for this is printed and copied."""
+    return {
+        "id": refund.id,
+        "order": code,
+        "amount": refund.amount.minor,
+        "currency": refund.amount.currency,
+        "state": refund.state,
+        "reason": refund.reason,
+        "bank": refund.payee.bank or None,
+        "account_tail": refund.payee.tail or None,
+        "owed_at": refund.owed_at.isoformat() if refund.owed_at else None,
+        "confirmed_at": refund.confirmed_at.isoformat() if refund.confirmed_at else None,
+        "sent_at": refund.sent_at.isoformat() if refund.sent_at else None,
+        "postings": [{"account": each.account, "amount": each.amount.minor} for each in postings],
+    }
+
+
+def _refunds(unit: Unit, premises: Premises) -> list[dict[str, Any]]:
+    shop = premises.shop.id
+    found = refunds.all_of(unit, shop)
+    postings = refunds.postings_of(unit, shop, [refund.id for refund in found])
+    named = orders.by_ids(unit, shop, {refund.order for refund in found})
+    return [refund_story(refund, named[refund.order].code, postings[refund.id]) for refund in found]
 
 
 def _positive(accounts: dict[str, int]) -> dict[str, int]:

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from flows.premises import Premises
-from flows.show_ledger import movement
+from flows.show_ledger import movement, refund_story
 from sales.catalogue import Kind
 from sales.ids import OrderId, ShopId
 from sales.purchase import Attempt, Order
-from storage import goods, money, orders, work
+from storage import goods, money, orders, refunds, work
 from storage.unit import Unit
 
 
@@ -24,6 +24,7 @@ def show_order(unit: Unit, premises: Premises, code: str) -> dict[str, Any] | No
         "order": _order(unit, premises, order),
         "attempts": [_attempt(attempt) for attempt in orders.attempts_of(unit, shop, order.id)],
         "transfers": [movement(row, postings.get(row.decision_id, [])) for row in rows],
+        "refunds": _refunds(unit, shop, order),
         "grants": [_grant(row) for row in goods.grant_rows(unit, shop, order.id)],
         "deliveries": [_delivery(row) for row in goods.deliveries_of(unit, shop, order.id)],
         "events": [_event(row) for row in work.events_of(unit, shop, order.id)],
@@ -31,7 +32,9 @@ def show_order(unit: Unit, premises: Premises, code: str) -> dict[str, Any] | No
 
 
 def _find(unit: Unit, shop: ShopId, name: str) -> Order | None:
-    if not (name.isascii() and name.isdigit() and len(name) < 19):
+    if not (name.isascii() and name.isalnum()):  # what else stands in a terminal may be no text for a database
+        return None
+    if not (name.isdigit() and len(name) < 19):
         return orders.by_code(unit, shop, name)
     return orders.by_ids(unit, shop, [OrderId(int(name))]).get(OrderId(int(name)))
 
@@ -67,8 +70,16 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "currency": attempt.amount.currency,
         "state": attempt.state,
         "expires_at": iso(attempt.expires_at),
+        "link_id": attempt.link_id or None,
+        "link_url": attempt.link_url or None,
         "chat_message": attempt.chat_message,
     }
+
+
+def _refunds(unit: Unit, shop: ShopId, order: Order) -> list[dict[str, Any]]:
+    found = refunds.of_orders(unit, shop, [order.id]).get(order.id, [])
+    postings = refunds.postings_of(unit, shop, [refund.id for refund in found])
+    return [refund_story(refund, order.code, postings[refund.id]) for refund in found]
 
 
 def _grant(row: Any) -> dict[str, Any]:

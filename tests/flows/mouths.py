@@ -1,9 +1,10 @@
 """A mouth that remembers what it was to say, and fails when it is told to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flows.channel import Address, Picture
-from flows.messages import Reply
+from flows.messages import Reply, Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Mouth:
     trouble: Exception | None = None
     shown: list[Shown] = field(default_factory=list)
     asked: int = 0
+    menus: dict[str, list[str]] = field(default_factory=dict)
 
     async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
         self.asked += 1
@@ -44,6 +46,9 @@ class Mouth:
         message = f"{self.name}-{self.asked}"
         self.shown.append(Shown(address.to, address.language, reply, key, picture, message))
         return message
+
+    async def offer(self, address: Address, menu: Mapping[str, Say]) -> None:
+        self.menus[address.to] = list(menu)
 
     def lines(self, to: str) -> list[str]:
         """Ids of the first sentences shown to that address, in order."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from flows.carry_out import carry_out
+from flows.marker import Marker
 from flows.messages import Reply, unpack
 from flows.notice import Notice
 from flows.office import Office
@@ -18,17 +19,19 @@ from flows.show_ledger import show_ledger
 from flows.show_order import show_order
 from flows.task import Task
 from gateways.casso import CASSO
+from gateways.payos import PAYOS
 from sales.catalogue import Kind, Link, Offer, Plan, Product, ShopFile
 from sales.money import Money
 from sales.people import Peer
 from sales.purchase import Attempt, Order
-from sales.shop import BankAccount
+from sales.refund import Refund
 from sales.transfer import Payer, Sighting
 from storage import buyers, catalogue, queue, shops
 from storage.schema.work import outbox
 from storage.store import Store
 from storage.unit import Unit
 from storage.vault import Vault, new_vault_key
+from tests.flows.gate import Gate
 from tests.flows.mouths import Mouth
 
 ACCOUNT = "0000111122223333"
@@ -79,10 +82,18 @@ class Shop:
     premises: Premises
     mouths: dict[str, Mouth]
     refs: "count[int]" = field(default_factory=lambda: count(1))
+    gate: Gate | None = None
 
     @property
     def office(self) -> Office:
-        return Office(self.store, self.premises, self.mouths, draw)
+        links = self.gate.links if self.gate else None
+        return Office(self.store, self.premises, self.mouths, draw, links, "https://shop.example/back")
+
+    def sell_by_links(self, *, spare: bool = False) -> Gate:
+        """From now on invoices are payment links of this gateway; `spare`: Casso's door is open, too."""
+        self.premises = replace(self.premises, gateway=PAYOS, spare=CASSO if spare else None)
+        self.gate = Gate()
+        return self.gate
 
     async def meet(self, external: str = "42", language: str = "vi") -> Peer:
         shop = self.premises.shop.id
@@ -107,12 +118,16 @@ class Shop:
         """One list, one notice each."""
         return await self.store.write(lambda unit: settle_payments(unit, self.premises, notices(*sightings)))
 
+    async def carry_out(self, task: Task) -> None:
+        """Do one job and end it."""
+        await carry_out(self.office, Marker(self.store), task)
+
     async def work(self) -> int:
         """Carry out what is due, and what that brings about, until nothing is; answers how many jobs that were."""
         done = 0
         while claimed := await self.store.write(lambda unit: queue.claim(unit, outbox, "worker", 50, LEASE)):
             for row in claimed:
-                await carry_out(self.office, Task(row))
+                await self.carry_out(Task(row))
             done += len(claimed)
         return done
 
@@ -152,16 +167,17 @@ class Shop:
 LEASE = timedelta(minutes=3)
 
 
-async def draw(attempt: Attempt, account: BankAccount, _address: object) -> bytes:
+async def draw(wanted: Attempt | Refund, _address: object) -> bytes:
     """A card that can be read back."""
-    return f"{account.account} {attempt.amount.minor} {attempt.memo}".encode()
+    account = wanted.payee.account if isinstance(wanted, Refund) else wanted.account
+    return f"{account} {wanted.amount.minor} {wanted.memo}".encode()
 
 
 async def open_shop(
-    store: Store, file: ShopFile = FILE, admins: tuple[Admin, ...] = (ADMIN,), slug: str = "main"
+    store: Store, file: ShopFile = FILE, admins: tuple[Admin, ...] = (ADMIN,), slug: str = "main", key: str = ""
 ) -> Shop:
     """Found a shop with a bank account and open its chat and its mail."""
-    vault = Vault.from_text(new_vault_key())
+    vault = Vault.from_text(key or new_vault_key())
 
     def found(unit: Unit) -> Premises:
         shop = shops.create(unit, slug, file, vault)

@@ -1,11 +1,8 @@
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
 
-from flows.carry_out import HANDLERS, MOST_ATTEMPTS, MOST_BUGS, carry_out
+from flows.carry_out import HANDLERS, MOST_ATTEMPTS, MOST_BUGS
 from flows.messages import Reply, Say
 from flows.office import After, Office
 from flows.send_reply import reply_job
@@ -14,7 +11,6 @@ from sales.errors import Blocked, GiveUp, Later, NotConfigured, Rejected, StoreB
 from storage import buyers, queue, work
 from storage.queue import Claimed
 from storage.schema.work import events, outbox
-from storage.store import Store
 from storage.unit import Unit
 from storage.work import Event
 from tests.clock import FrozenClock
@@ -43,7 +39,7 @@ async def after(shop: Shop, trouble: Exception, attempts: int = 1) -> tuple[str,
     await shop.store.write(
         lambda unit: unit.conn.execute(outbox.update().values(attempts=attempts).where(outbox.c.id == claimed.id))
     )
-    await carry_out(shop.office, Task(counted))
+    await shop.carry_out(Task(counted))
     (row,) = await shop.jobs()
     now = await shop.store.read(lambda unit: unit.now)
     return row.state, row.last_error, row.run_at - now if row.state == "ready" else None
@@ -89,12 +85,24 @@ async def test_what_is_not_configured_is_never_buried(shop: Shop) -> None:
     assert state == "ready"
 
 
-@pytest.mark.parametrize("trouble", [GiveUp("no"), Rejected("too long"), Blocked("403")])
+@pytest.mark.parametrize("trouble", [GiveUp("no"), Rejected("too long")])
 async def test_what_is_hopeless_is_buried_at_once(shop: Shop, trouble: GiveUp) -> None:
     assert await after(shop, trouble) == ("dead", type(trouble).__name__, None)
 
 
-T = TypeVar("T")
+async def test_words_to_a_closed_chat_leave_nothing_for_a_person_to_mend(shop: Shop) -> None:
+    assert await after(shop, Blocked("403")) == ("done", None, None)
+
+
+async def test_goods_for_a_closed_chat_stay_visible(shop: Shop) -> None:
+    order = await shop.order()
+    await shop.settle(shop.sighting(order.code))
+    shop.mouths["telegram"].trouble = Blocked("403")
+    await shop.work()
+    assert [job.state for job in await shop.jobs("deliver_goods")] == ["dead"]
+    assert {job.state for job in await shop.jobs("reply")} == {"done"}
+
+
 BOUNDS = [(Later("down"), MOST_ATTEMPTS), (RuntimeError("bug"), MOST_BUGS)]
 
 
@@ -154,10 +162,10 @@ async def test_an_overtaken_lease_writes_nothing(
     slow = await claim(shop, "slow")
     clock.move(LEASE)
     fast = await claim(shop, "fast")
-    await carry_out(shop.office, Task(slow))
+    await shop.carry_out(Task(slow))
     assert await shop.rows(events) == []
     assert (await shop.jobs())[0].owner == "fast"
-    await carry_out(shop.office, Task(fast))
+    await shop.carry_out(Task(fast))
     assert [row.kind for row in await shop.rows(events)] == ["noted"]
 
 
@@ -168,7 +176,7 @@ async def test_an_overtaken_failure_changes_nothing_either(shop: Shop, clock: Fr
     clock.move(LEASE)
     await claim(shop, "fast")
     shop.mouths["telegram"].trouble = trouble
-    await carry_out(shop.office, Task(slow))
+    await shop.carry_out(Task(slow))
     (row,) = await shop.jobs()
     assert (row.state, row.owner, row.attempts, row.last_error) == ("running", "fast", 2, None)
 
@@ -190,30 +198,3 @@ def note(unit: Unit, office: Office) -> None:
 
 async def noting(office: Office, _task: Task) -> After:
     return lambda unit: note(unit, office)
-
-
-async def test_a_busy_database_after_the_sending_sends_nothing_again(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await put(shop)
-    task = Task(await claim(shop, "me"))
-    monkeypatch.setattr("flows.carry_out.MARK_PAUSE", 0)
-    office = replace(shop.office, store=BusyFor(shop.store, 3))
-    await carry_out(office, task)
-    (row,) = await shop.jobs()
-    assert (row.state, len(shop.mouths["telegram"].shown)) == ("done", 1)
-
-
-class BusyFor:
-    """A store that is busy for the first writes."""
-
-    def __init__(self, store: Store, writes: int) -> None:
-        self._store, self._left = store, writes
-        self.dialect, self.bell = store.dialect, store.bell
-        self.read, self.alter, self.close = store.read, store.alter, store.close
-
-    async def write(self, work: Callable[[Unit], T]) -> T:
-        self._left -= 1
-        if self._left >= 0:
-            raise StoreBusy("locked")
-        return await self._store.write(work)

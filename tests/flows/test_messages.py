@@ -15,9 +15,9 @@ moments = st.datetimes(
     min_value=datetime(1960, 1, 1),  # noqa: DTZ001 - the zone is added
     max_value=datetime(2200, 1, 1),  # noqa: DTZ001
 ).map(lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000))
-values = st.one_of(
-    st.none(), texts, st.integers(), moments, st.builds(Money, st.integers(), st.sampled_from(sorted(EXPONENTS)))
-)
+durations = st.integers(0, 10**12).map(lambda count: timedelta(milliseconds=count))
+money = st.builds(Money, st.integers(), st.sampled_from(sorted(EXPONENTS)))
+values = st.one_of(st.none(), texts, st.integers(), moments, durations, money)
 says = st.builds(Say, names, st.dictionaries(names, values, max_size=4))
 choices = st.builds(Choice, says, st.none() | texts, st.none() | texts, st.none() | texts)
 rows = st.lists(st.lists(choices, max_size=3).map(tuple), max_size=3).map(tuple)
@@ -27,6 +27,7 @@ replies = st.builds(
     rows,
     st.none() | says,
     st.none() | st.integers(1),
+    st.none() | texts,
     st.none() | texts,
     st.none() | texts,
 )
@@ -54,6 +55,16 @@ def test_what_has_no_form_in_json_gets_one_of_its_own() -> None:
         "none": None,
         "text": "5",
     }
+
+
+def test_a_reply_that_was_kept_before_there_were_refunds_is_read() -> None:
+    old = pack(Reply((Say("x"),)))
+    del old["refund"]
+    assert unpack(old) == Reply((Say("x"),))
+
+
+def test_a_reply_with_a_card_is_pictured() -> None:
+    assert [reply.pictured for reply in (Reply(), Reply(card=1), Reply(refund="1:a"))] == [False, True, True]
 
 
 def test_an_empty_reply_is_a_reply() -> None:

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import update
 
 from flows.messages import unpack
-from flows.place_order import MOST_ORDERS_A_DAY, place_order
+from flows.place_order import MOST_ORDERS_A_DAY, may_order, place_order
+from sales.banks import bank_by_bin
 from sales.codes import is_code
 from sales.errors import Tell
 from sales.money import Money
@@ -12,6 +13,7 @@ from sales.vietqr import decode
 from storage import buyers, catalogue, orders
 from storage.schema.orders import orders as orders_table
 from storage.schema.shop import bank_accounts
+from storage.unit import Unit
 from tests.clock import FrozenClock
 from tests.flows.shop import ACCOUNT, BANK, FILE, PRICE, Shop
 
@@ -36,7 +38,7 @@ async def test_its_qr_asks_for_the_amount_with_the_code_as_memo(shop: Shop) -> N
     (attempt,) = (await shop.story(order))["attempts"]
     qr = decode(attempt["qr"])
     assert (qr.bin, qr.account, qr.amount, qr.memo) == (BANK[0], ACCOUNT, PRICE, order.code)
-    assert (attempt["number"], attempt["state"]) == (1, "open")
+    assert (attempt["state"], attempt["link_id"], attempt["link_url"]) == ("open", None, None)
 
 
 async def test_the_buyer_is_shown_the_card(shop: Shop) -> None:
@@ -45,6 +47,8 @@ async def test_the_buyer_is_shown_the_card(shop: Shop) -> None:
     (card,) = shop.mouths["telegram"].shown
     assert (card.to, card.lines) == (peer.external, ["card-caption"])
     assert card.copies == [ACCOUNT, str(PRICE), order.code]
+    values = card.reply.lines[0].values
+    assert (values["bank"], values["account"]) == (bank_by_bin(BANK[0]).short_name, ACCOUNT)  # type: ignore[union-attr]
     assert card.picture is not None
     assert card.picture.png == f"{ACCOUNT} {PRICE} {order.code}".encode()
     assert (await shop.story(order))["attempts"][0]["chat_message"] == card.message
@@ -85,7 +89,7 @@ async def test_codes_and_numbers_are_never_given_twice(shop: Shop) -> None:
     made = [await shop.order(peer) for _ in range(5)]
     assert len({order.code for order in made}) == 5
     numbers = [(await shop.story(order))["attempts"][0]["number"] for order in made]
-    assert numbers == [1, 2, 3, 4, 5]
+    assert numbers == list(range(numbers[0], numbers[0] + 5))
 
 
 async def test_too_many_orders_in_a_day_are_refused_until_the_day_is_over(shop: Shop, clock: FrozenClock) -> None:
@@ -97,6 +101,23 @@ async def test_too_many_orders_in_a_day_are_refused_until_the_day_is_over(shop: 
     await shop.order(await shop.meet("another"))
     clock.move(timedelta(days=1, milliseconds=1))
     await shop.order(peer)
+
+
+@pytest.mark.parametrize("links", [False, True])
+async def test_only_a_gateway_that_makes_links_needs_no_account(shop: Shop, links: bool) -> None:
+    peer = await shop.meet()
+    if links:
+        shop.sell_by_links()
+    await shop.store.write(lambda unit: unit.conn.execute(update(bank_accounts).values(shown=False)))
+
+    def may(unit: Unit) -> bool:
+        try:
+            may_order(unit, shop.premises, peer)
+        except Tell:
+            return False
+        return True
+
+    assert await shop.store.read(may) == links
 
 
 async def test_without_an_account_the_buyer_is_told_before_anything_is_written(shop: Shop) -> None:

@@ -15,7 +15,7 @@ async def test_the_whole_story_is_told_in_order(shop: Shop) -> None:
     await shop.settle(shop.sighting(order.code, 70_000))
     await shop.work()
     story = await shop.story(order)
-    assert list(story) == ["order", "attempts", "transfers", "grants", "deliveries", "events"]
+    assert list(story) == ["order", "attempts", "transfers", "refunds", "grants", "deliveries", "events"]
     assert [each["state"] for each in story["attempts"]] == ["replaced", "paid"]
     assert [(each["decision"], each["amount"], each["reference"]) for each in story["transfers"]] == [
         ("short", 9_000, "FT1"),
@@ -78,6 +78,7 @@ async def test_an_unknown_name_has_no_story(shop: Shop, name: str) -> None:
 async def test_an_empty_ledger_balances(shop: Shop) -> None:
     assert await shop.store.read(lambda unit: show_ledger(unit, shop.premises)) == {
         "transfers": [],
+        "refunds": [],
         "totals": {},
         "balanced": True,
     }

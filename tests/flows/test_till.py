@@ -8,7 +8,8 @@ import pytest
 import flows.till
 from flows.notice import Notice
 from flows.premises import Premises
-from flows.till import MOST_AT_ONCE, Till
+from flows.till import Till
+from flows.together import MOST_AT_ONCE
 from sales.errors import Later, StoreBusy
 from storage.bell import Bell
 from storage.errors import Conflict
@@ -27,6 +28,7 @@ class Counting:
     def __init__(self, store: Store) -> None:
         self.dialect, self.bell = store.dialect, Bell()
         self.writes = 0
+        self.begun = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
         self.troubles: list[Exception] = []
@@ -34,6 +36,7 @@ class Counting:
 
     async def write(self, work: Callable[[Unit], T]) -> T:
         self.writes += 1
+        self.begun.set()
         await self.gate.wait()
         if self.troubles:
             raise self.troubles.pop(0)
@@ -81,7 +84,7 @@ async def test_what_arrives_during_a_commit_shares_the_next_one(shop: Shop, till
     orders = [await shop.order() for _ in range(6)]
     told = notices(*(shop.sighting(order.code) for order in orders))
     first = asyncio.create_task(till.settle(told[0]))
-    await asyncio.sleep(0)
+    await counting.begun.wait()
     rest = [asyncio.create_task(till.settle(notice)) for notice in told[1:]]
     await asyncio.sleep(0)
     counting.gate.set()

@@ -1,0 +1,88 @@
+"""Judge one sighting by the book: news or the same money seen again, and what it means."""
+
+from dataclasses import dataclass, replace
+
+from flows.money_book import Book, orders_of
+from sales.pairing import Lone, pair
+from sales.settlement import UNCLEAR, Decision, decide, revise
+from sales.transfer import Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sighting nobody has told us before, the codes its memo holds, and the place of the notice it came in.
+
+    `id` is what its transfer will be called, should it be news.
+    """
+
+    id: int
+    notice: int
+    sighting: Sighting
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a sighting turned out to be.
+
+    `account` is ours that the money moved on, `transfer` the id of the movement. `twin` is set when that was known
+    already; then `decision` is None, unless only now somebody has named its order.
+    """
+
+    seen: Seen
+    account: int | None
+    transfer: int
+    decision: Decision | None
+    twin: Lone | None = None
+
+    @property
+    def sighting(self) -> Sighting:
+        """What was said."""
+        return self.seen.sighting
+
+
+def judge(book: Book, seen: Seen) -> Judged:
+    """Say what a sighting is and means; the book remembers it for the next one."""
+    sighting, account = seen.sighting, book.account_of(seen.sighting)
+    bills = book.named(sighting, seen.codes)
+    twin = None if account is None else pair(sighting, account, orders_of(bills), book.lone, book.unit.now)
+    if twin is not None:
+        return _again(book, seen, twin)
+    ours = account is not None or book.asking(sighting) is not None
+    decision = decide(sighting, ours, bills, book.unit.now)
+    book.note(_lone(book, seen, account, decision), decision, sighting.amount)
+    return Judged(seen, account, seen.id, decision)
+
+
+def _again(book: Book, seen: Seen, twin: Lone) -> Judged:
+    """The same money: only what nobody could place before is decided anew, now that somebody names its order."""
+    sighting, bills = seen.sighting, book.named(seen.sighting, seen.codes)
+    book.lone.remove(twin)
+    told = replace(twin, sources=twin.sources | {sighting.source}, references=twin.references | {sighting.reference})
+    anew = decide(sighting, True, bills, book.unit.now) if twin.meaning in UNCLEAR and bills else None
+    if anew is None or anew.bill is None:
+        book.lone.append(told)
+        return Judged(seen, twin.account, twin.transfer, None, told)
+    told = replace(told, meaning=anew.meaning, order=anew.order)
+    decision = revise(anew, book.booked(twin.transfer))
+    book.note(told, anew, sighting.amount)
+    return Judged(seen, twin.account, twin.transfer, decision, told)
+
+
+def _lone(book: Book, seen: Seen, account: int | None, decision: Decision) -> Lone | None:
+    """The new transfer as the next sighting of this list may find it; none where no account of ours could pair it."""
+    sighting = seen.sighting
+    if account is None:
+        return None
+    return Lone(
+        transfer=seen.id,
+        account=account,
+        amount=sighting.amount,
+        currency=sighting.currency,
+        sources=frozenset({sighting.source}),
+        references=frozenset({sighting.reference}),
+        meaning=decision.meaning,
+        order=decision.order,
+        booked_at=sighting.booked_at,
+        seen_at=book.unit.now,
+    )

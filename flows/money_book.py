@@ -1,0 +1,103 @@
+"""The book that money is judged by: the bills, attempts, accounts and transfers that sightings may be about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from gateways.registry import GATEWAYS
+from sales.ids import OrderId, ShopId
+from sales.money import Money
+from sales.order import Bill, Payment
+from sales.pairing import LOOK_BACK, Lone, sources_without
+from sales.posting import Posting
+from sales.settlement import Decision, Meaning
+from sales.transfer import Sighting
+from storage import money, pairing, shops
+from storage.pairing import Asked
+from storage.unit import Unit
+
+SOURCES = tuple(gateway.name for gateway in GATEWAYS)
+
+
+@dataclass(slots=True)
+class Book:
+    """What the shop knows as the list is judged; each decision changes what the next one reads.
+
+    `bills` by code, `asked` by the number of the payment attempt, `accounts` by account number (virtual ones of
+    gateways too). `lone`: transfers of which one more source may tell, those of this very list included.
+    """
+
+    unit: Unit
+    shop: ShopId
+    bills: dict[str, Bill]
+    asked: Mapping[int, Asked]
+    accounts: Mapping[str, int]
+    lone: list[Lone] = field(default_factory=list)
+    _booked: dict[int, tuple[Posting, ...]] = field(default_factory=dict)
+
+    def asking(self, sighting: Sighting) -> Asked | None:
+        """The payment attempt whose own link the money came by."""
+        asked = self.asked.get(sighting.number) if sighting.number is not None else None
+        return asked if asked is not None and asked.link in ("", sighting.link) else None
+
+    def account_of(self, sighting: Sighting) -> int | None:
+        """Our account that the money moved on: by its number, by its virtual one, or as the attempt says."""
+        asked = self.asking(sighting)
+        known = self.accounts.get(sighting.account) or self.accounts.get(sighting.virtual_account)
+        return known or (asked.bank_account if asked else None)
+
+    def named(self, sighting: Sighting, codes: Sequence[str]) -> list[Bill]:
+        """The bills a sighting names: the one of its attempt, or else those whose codes its memo holds."""
+        asked = self.asking(sighting)
+        if asked is not None:
+            return [self.bills[asked.code]]
+        return [self.bills[code] for code in codes if code in self.bills]
+
+    def booked(self, transfer: int) -> tuple[Posting, ...]:
+        """How a transfer stands in the ledger, by this list or from before."""
+        return self._booked.get(transfer) or pairing.booked(self.unit, self.shop, transfer)
+
+    def note(self, transfer: Lone | None, decision: Decision, amount: int) -> None:
+        """Let the next decision see what this one has made of its bill; `transfer` None has no account of ours."""
+        if decision.bill is not None:
+            self.bills[decision.bill.code] = _after(decision.bill, decision, amount)
+        if transfer is not None:
+            self.lone.append(transfer)
+            self._booked[transfer.transfer] = decision.postings
+
+
+def open_book(unit: Unit, shop: ShopId, sightings: Sequence[Sighting], codes: Sequence[Sequence[str]]) -> Book:
+    """Read everything these sightings may be about, a few statements for all of them."""
+    asked = pairing.asked(unit, shop, {each.number for each in sightings if each.number is not None})
+    wanted = {code for each in codes for code in each} | {each.code for each in asked.values()}
+    book = Book(unit, shop, money.bills(unit, shop, wanted), asked, _accounts(unit, shop, sightings))
+    book.lone = _lone(book, sightings)
+    return book
+
+
+def _accounts(unit: Unit, shop: ShopId, sightings: Sequence[Sighting]) -> dict[str, int]:
+    """Our own accounts, and the virtual ones in front of them that these sightings name."""
+    own = shops.own_accounts(unit, shop)
+    named = {number for each in sightings for number in (each.account, each.virtual_account) if number}
+    return own | pairing.accounts_behind(unit, shop, named - own.keys())
+
+
+def _lone(book: Book, sightings: Sequence[Sighting]) -> list[Lone]:
+    accounts = {account for each in sightings if (account := book.account_of(each)) is not None}
+    amounts = {each.amount for each in sightings}
+    told_by = {text for each in {each.source for each in sightings} for text in sources_without(each, SOURCES)}
+    if not accounts:
+        return []
+    return pairing.lone(book.unit, book.shop, accounts, amounts, told_by, book.unit.now - LOOK_BACK)
+
+
+def _after(bill: Bill, decision: Decision, amount: int) -> Bill:
+    if decision.pays:
+        return replace(bill, state=Payment.PAID)
+    if decision.meaning is Meaning.SHORT:
+        return replace(bill, deposited=bill.deposited + Money(amount, bill.total.currency))
+    return bill
+
+
+def orders_of(bills: Sequence[Bill]) -> frozenset[OrderId]:
+    """The orders behind some bills."""
+    return frozenset(bill.order for bill in bills)

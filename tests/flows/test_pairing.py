@@ -1,0 +1,167 @@
+"""The same money seen by Casso and by payOS counts once, on both databases."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from flows.notice import Notice
+from flows.settle_payments import settle_payments
+from sales.purchase import Order
+from sales.transfer import Sighting
+from storage.schema.money import sightings, transfers
+from storage.schema.orders import attempts
+from tests.clock import FrozenClock
+from tests.flows.shop import ACCOUNT, PRICE, Shop
+
+VIRTUAL = "V3CAS0001"
+
+
+def by_payos(shop: Shop, number: int | None, link: str = "link", **changes: Any) -> Sighting:
+    ref = f"{link}:FT{next(shop.refs)}"
+    told = {"source": "payos", "ref": ref, "number": number, "link": link, "reference": ref} | changes
+    return shop.sighting("CS1 nothing", **told)
+
+
+async def link_of(shop: Shop, order: Order, link: str = "link", account: str = VIRTUAL) -> int:
+    """Make the order's attempt a payment link on a virtual account; answers its number."""
+    mine = attempts.c.order_id == order.id
+    row = {"gateway": "payos", "link_id": link, "account": account}
+    written = update(attempts).where(mine).values(row).returning(attempts.c.number)
+    return await shop.store.write(lambda unit: int(unit.conn.execute(written).scalar_one()))
+
+
+async def counted(shop: Shop) -> tuple[int, int]:
+    return len(await shop.rows(transfers)), len(await shop.rows(sightings))
+
+
+@pytest.mark.parametrize("payos_first", [True, False])
+async def test_both_sources_tell_and_it_counts_once(shop: Shop, payos_first: bool) -> None:
+    order = await shop.order()
+    told = [by_payos(shop, await link_of(shop, order)), shop.sighting(order.code)]
+    for sighting in told if payos_first else told[::-1]:
+        assert await shop.settle(sighting) == 1
+    assert await counted(shop) == (1, 2)
+    assert await shop.totals() == {"received": PRICE, "revenue": PRICE}
+    story = await shop.story(order)
+    assert [each["decision"] for each in story["transfers"]] == ["exact"]
+    assert [each["kind"] for each in story["events"]] == ["order.placed", "money.exact", "money.seen_again"]
+
+
+async def test_both_in_one_list(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    assert await shop.settle(shop.sighting(order.code), by_payos(shop, number)) == 2
+    assert await counted(shop) == (1, 2)
+    assert await shop.meanings() == ["exact"]
+
+
+async def test_two_genuine_equal_transfers_stay_two(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    for sighting in [by_payos(shop, number), by_payos(shop, number), shop.sighting(order.code)]:
+        await shop.settle(sighting)
+    await shop.settle(shop.sighting(order.code))
+    assert await counted(shop) == (2, 4)
+    assert await shop.meanings() == ["exact", "second"]
+    assert await shop.totals() == {"received": 2 * PRICE, "revenue": PRICE, "credit": PRICE}
+
+
+async def test_money_on_the_virtual_account_is_money_on_ours(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    await shop.settle(by_payos(shop, number, account=VIRTUAL))
+    await shop.settle(shop.sighting(order.code, account="", virtual_account=VIRTUAL))
+    assert await counted(shop) == (1, 2)
+    assert {row.bank_account_id is not None for row in await shop.rows(transfers)} == {True}
+
+
+async def test_a_link_without_an_account_of_ours_pays_by_its_number_alone(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order, account="V9")
+    await shop.store.write(lambda unit: unit.conn.execute(update(attempts).values(bank_account_id=None)) and None)
+    await shop.settle(by_payos(shop, number, account="somewhere"))
+    assert await shop.meanings() == ["exact"]
+
+
+async def test_a_number_of_another_link_names_nothing(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    await shop.settle(by_payos(shop, number, link="not ours"))
+    await shop.settle(by_payos(shop, number + 1_000))
+    assert await shop.meanings() == ["unmatched", "unmatched"]
+
+
+async def test_money_nobody_could_place_pays_when_the_other_source_names_its_order(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    await shop.settle(shop.sighting("the memo was lost"))
+    assert await shop.totals() == {"received": PRICE, "unplaced": PRICE}
+    await shop.settle(by_payos(shop, number))
+    assert await counted(shop) == (1, 2)
+    assert await shop.totals() == {"received": PRICE, "revenue": PRICE}
+    assert (await shop.story(order))["order"]["payment"] == "paid"
+    assert [each["state"] for each in (await shop.story(order))["grants"]] == ["granted"]
+
+
+async def test_that_works_inside_one_list_too(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    await shop.settle(shop.sighting("lost"), by_payos(shop, number))
+    assert await counted(shop) == (1, 2)
+    assert await shop.totals() == {"received": PRICE, "revenue": PRICE}
+
+
+async def test_a_third_word_about_placed_money_changes_nothing(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    notice = by_payos(shop, number)
+    await shop.settle(shop.sighting(order.code), notice)
+    assert await shop.settle(notice) == 0
+    assert await counted(shop) == (1, 2)
+
+
+async def test_equal_amounts_for_different_orders_are_never_paired(shop: Shop) -> None:
+    first, second = await shop.order(), await shop.order()
+    number = await link_of(shop, second)
+    await shop.settle(shop.sighting(first.code))
+    await shop.settle(by_payos(shop, number))
+    assert await counted(shop) == (2, 2)
+    assert await shop.meanings() == ["exact", "exact"]
+
+
+async def test_after_days_equal_money_is_new_money(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    await shop.settle(by_payos(shop, number))
+    clock.now += timedelta(days=4)
+    await shop.settle(shop.sighting(order.code))
+    assert await shop.meanings() == ["exact", "second"]
+
+
+async def test_a_short_part_by_link_counts_once_and_asks_for_the_rest(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    await shop.settle(by_payos(shop, number, amount=50_000))
+    await shop.settle(shop.sighting(order.code, 50_000))
+    assert await shop.totals() == {"received": 50_000, "deposit": 50_000}
+
+
+async def test_money_on_a_foreign_account_is_not_paired(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    await shop.settle(by_payos(shop, number), shop.sighting(order.code, account="9999"))
+    assert await shop.meanings() == ["exact", "foreign_account"]
+
+
+async def test_a_notice_body_is_kept_for_each_source(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    told = [Notice("payos", "p", (by_payos(shop, number),)), Notice("casso", "c", (shop.sighting(order.code),))]
+    for notice in told:
+        await shop.store.write(lambda unit, notice=notice: settle_payments(unit, shop.premises, [notice]))  # type: ignore[misc]
+    kept = {row.source: row.notice_id for row in await shop.rows(sightings)}
+    assert set(kept) == {"payos", "casso"}
+    assert len(set(kept.values())) == 2
+    assert {row.account for row in await shop.rows(transfers)} == {ACCOUNT}

@@ -1,0 +1,121 @@
+import re
+from datetime import timedelta
+
+from flows.compose_story import MOST_ITEMS
+from flows.messages import Say
+from flows.refund_order import ask_refund, confirm_refund
+from flows.tell_story import tell_story
+from locales import Texts
+from sales.errors import Rejected
+from sales.people import Peer
+from storage import buyers
+from storage.schema.work import events
+from tests.clock import FrozenClock
+from tests.flows.shop import ADMIN, PRICE, Shop
+
+KEY = re.compile(r"[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){3}")
+TEXTS = Texts()
+
+
+async def story(shop: Shop, code: str) -> list[Say] | None:
+    peer = await shop.store.read(lambda unit: buyers.peer_at(unit, shop.premises.shop.id, "telegram", ADMIN.external))
+    admin: Peer = peer or await shop.meet(ADMIN.external)
+    return await shop.store.write(lambda unit: tell_story(unit, shop.premises, admin, code))
+
+
+def read(told: list[Say] | None, language: str = "vi") -> str:
+    assert told is not None
+    return "\n".join(TEXTS.say(language, say.id, say.values) for say in told)
+
+
+async def test_the_whole_story_is_told_without_the_key(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order(await shop.meet(), email="an@example.com")
+    await shop.settle(shop.sighting(order.code, 9_000))
+    clock.move(timedelta(minutes=10))
+    await shop.settle(shop.sighting(order.code, PRICE - 9_000, reference="FT1"))
+    shop.mouths["email"].trouble = Rejected("550")
+    await shop.work()
+    words = read(told := await story(shop, f"  {order.code.lower()} "))
+    for each in (
+        f"Đơn <b>{order.code}</b> · ✅ đã thanh toán",
+        "Người mua: An (telegram <code>42</code>)",
+        "<code>an@example.com</code>",
+        "Tạo lúc 16:00, 21/11/2026",
+        "Thanh toán lúc 16:10, 21/11/2026",
+        "9.000\u00a0₫</b>, trả một phần; từ NGUYEN VAN A 0987654321 VCB",
+        "70.000\u00a0₫</b>, trả đủ đơn",
+        "mã kích hoạt, đã cấp",
+        "telegram <code>42</code>, đã tới",
+        "email <code>an@example.com</code>, không tới được Rejected",
+        "<code>money.exact</code>",
+    ):
+        assert each in words
+    assert KEY.search(words) is None
+    assert KEY.search(read(told, "en")) is None
+    assert "licence key, handed over" in read(told, "en")
+
+
+async def test_an_open_order_has_a_short_story(shop: Shop) -> None:
+    order = await shop.order(await shop.meet())
+    told = await story(shop, order.code)
+    assert [say.id for say in told or []] == [
+        "story-order",
+        "story-line",
+        "admin-buyer",
+        "story-times",
+        "story-attempts",
+        "story-attempt",
+        "story-events",
+        "story-event",
+    ]
+
+
+async def test_a_part_that_is_held_is_told(sqlite_shop: Shop) -> None:
+    order = await sqlite_shop.order(await sqlite_shop.meet())
+    await sqlite_shop.settle(sqlite_shop.sighting(order.code, 9_000))
+    assert "Đang giữ phần đã trả: <b>9.000\u00a0₫</b>" in read(await story(sqlite_shop, order.code))
+
+
+async def test_money_is_told_with_its_meaning_memo_and_source(sqlite_shop: Shop) -> None:
+    order = await sqlite_shop.order(await sqlite_shop.meet())
+    for _ in range(2):
+        await sqlite_shop.settle(sqlite_shop.sighting(f"<b>{order.code}</b> & co"))
+    words = read(await story(sqlite_shop, order.code))
+    assert "trả thêm lần nữa" in words
+    assert f'nội dung "CT &lt;b&gt;{order.code}&lt;/b&gt; &amp; co nhanh" (casso ' in words
+
+
+async def test_refunds_are_part_of_the_story(sqlite_shop: Shop) -> None:
+    premises, admin = sqlite_shop.premises, await sqlite_shop.meet(ADMIN.external)
+    order = await sqlite_shop.order(await sqlite_shop.meet())
+    await sqlite_shop.settle(sqlite_shop.sighting(order.code))
+    asked = await sqlite_shop.store.write(
+        lambda unit: ask_refund(unit, premises, admin, order.code, 9_000, "Khách đổi ý")
+    )
+    assert "Hoàn tiền" not in read(await story(sqlite_shop, order.code))
+    await sqlite_shop.store.write(lambda unit: confirm_refund(unit, premises, admin, asked.refund.id))
+    assert "9.000\u00a0₫</b>, còn phải trả; Khách đổi ý" in read(await story(sqlite_shop, order.code))
+
+
+async def test_a_long_story_keeps_its_end(sqlite_shop: Shop) -> None:
+    order = await sqlite_shop.order(await sqlite_shop.meet())
+    await sqlite_shop.settle(*(sqlite_shop.sighting(order.code) for _ in range(MOST_ITEMS + 3)))
+    told = await story(sqlite_shop, order.code) or []
+    money = [say for say in told if say.id == "story-transfer"]
+    assert len(money) == MOST_ITEMS
+    assert "exact" not in {say.values["meaning"] for say in money}
+    assert {say.values["count"] for say in told if say.id == "story-older"} == {3, 4}
+
+
+async def test_looking_is_logged_and_no_part_of_the_story(shop: Shop) -> None:
+    order = await shop.order(await shop.meet())
+    first = await story(shop, order.code)
+    assert await story(shop, order.code) == first
+    looked = [row for row in await shop.rows(events) if row.kind == "admin.order"]
+    assert [(row.actor, row.order_id) for row in looked] == [(f"admin:telegram:{ADMIN.external}", order.id)] * 2
+
+
+async def test_what_is_no_code_of_the_shop_has_no_story(shop: Shop) -> None:
+    await shop.order()
+    for typed in ("", "1", "KX2222222", "\0", "x" * 4000, "' OR 1=1"):
+        assert await story(shop, typed) is None
