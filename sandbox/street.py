@@ -10,12 +10,16 @@ from sandbox.api.bank import BankDesk
 from sandbox.api.controls import Controls
 from sandbox.api.pages import Pages
 from sandbox.api.phones import PhoneDesk
-from sandbox.api.state import View
-from sandbox.bank.bank import Bank, BankAccount
+from sandbox.api.state import PayosView, View
+from sandbox.bank.accounts import BankAccount
+from sandbox.bank.bank import Bank
 from sandbox.clock import MovableClock
 from sandbox.guard import guard, seal
 from sandbox.mailbox import Mailbox
 from sandbox.news import News
+from sandbox.payos.api import PayosApi
+from sandbox.payos.checkout import Checkout
+from sandbox.payos.links import Links
 from sandbox.telegram.exchange import Exchange
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.server import routes as telegram_routes
@@ -30,7 +34,7 @@ EPOCH = 1_700_000_000
 class Street:
     """A toy street for people who have no token and no bank.
 
-    `secrets` holds the secrets of each gateway by its name, the first is the one the bank notifies by;
+    `secrets` holds the secrets of each gateway by its name, payOS among them; the first watches the shop's account;
     `door` is the base address of the house itself, such as `http://127.0.0.1:8080`;
     `texts` speak on the page. Mount `app` under PREFIX,
     `await open()` before the first request and `await close()` at the end.
@@ -48,15 +52,19 @@ class Street:
         self.clock = clock
         self.news = News()
         self.exchange = Exchange(clock, _phones(clock), self.news)
-        self.bank = Bank(clock, secrets, shop, door, self.news)
+        self.links = Links(clock, account, self.news)
+        self.bank = Bank(clock, secrets, account, shop, door, self.news, self.links.behind)
+        self.payos = PayosApi(self.links, self.bank, secrets["payos"], self.news, self.payos_url)
         self.mailbox = Mailbox(self.news)
         self.app = web.Application(middlewares=[guard])
-        self._build(account, next(iter(secrets)), texts or Texts())
+        self._build(texts or Texts())
 
     buyer_chat = BUYER
     seller_chat = SELLER
     telegram_url = f"{PREFIX}/telegram"
     """Behind the house's own base address, the base of the Bot API: `{telegram_url}/bot{token}/{method}`."""
+    payos_url = f"{PREFIX}/payos"
+    """Behind the house's own base address, the base of payOS's API: `{payos_url}/v2/payment-requests`."""
 
     @property
     def token(self) -> str:
@@ -73,8 +81,9 @@ class Street:
         await self.mailbox.start()
 
     async def close(self) -> None:
-        """Close the mailbox and give up what the bank has not delivered; waiting polls and pages end."""
+        """Close the mailbox and give up what bank and Telegram have not delivered; waiting polls and pages end."""
         self.hang_up()
+        await self.exchange.postman.serve(None)
         await self.bank.close()
         await self.mailbox.stop()
 
@@ -83,14 +92,17 @@ class Street:
         self.exchange.queue.close()
         self.news.close()
 
-    def _build(self, account: BankAccount, source: str, texts: Texts) -> None:
-        view = View(self.clock, self.exchange, self.bank, account, self.mailbox)
+    def _build(self, texts: Texts) -> None:
+        view = View(self.clock, self.exchange, self.bank, self.mailbox, PayosView(self.links, self.payos.faults))
+        controls = Controls(view, self.clock, self.exchange, self.mailbox, self.payos.faults, self.news)
         self.app.add_routes(
             [
                 *telegram_routes(self.exchange, "/telegram"),
                 *PhoneDesk(self.exchange).routes(),
-                *BankDesk(self.exchange, self.bank, account, source).routes(),
-                *Controls(view, self.clock, self.exchange, self.mailbox, self.news).routes(),
+                *BankDesk(self.exchange, self.bank).routes(),
+                *self.payos.routes(),
+                *Checkout(self.links, texts).routes(),
+                *controls.routes(),
                 *Pages(texts).routes(),
             ]
         )

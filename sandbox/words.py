@@ -11,6 +11,7 @@ WORDS = tuple(
         # the bank
         "bank", "bank-scan", "bank-scan-hint", "bank-again", "bank-to", "bank-account", "bank-amount", "bank-memo",
         "bank-pay", "bank-paying", "bank-fault", "bank-history", "bank-history-empty", "bank-unknown-holder",
+        "bank-both", "source-casso", "source-payos",
         "fault-none", "fault-twice", "fault-late", "fault-too_late", "fault-short", "fault-over", "fault-garbled",
         "fault-memo_lost", "fault-wrong_account", "fault-forged", "fault-lost",
         "answer-ok", "answer-refused", "answer-trouble", "answer-silent", "answer-waiting", "answer-never",
@@ -18,7 +19,7 @@ WORDS = tuple(
         "mail", "mail-empty", "mail-down", "mail-back", "mail-to", "mail-from",
         # clock and faults
         "clock", "clock-minute", "clock-half-hour", "clock-day", "faults", "switch-chat-down", "switch-limit",
-        "switch-mail-down", "switch-block",
+        "switch-mail-down", "switch-block", "switch-payos-down", "switch-payos-slow", "switch-payos-limit",
         # what cannot be done
         "error-text", "error-button", "error-blocked", "error-account", "error-amount", "error-memo",
         "error-request", "error-clock", "error-no-picture", "error-no-qr", "error-network",

@@ -8,8 +8,9 @@ from sales.banks import bank_by_bin
 from sales.errors import Tell
 from sandbox.api.body import Body, posting, text, whole
 from sandbox.api.state import payment_state
-from sandbox.bank.bank import Bank, BankAccount, Transfer
+from sandbox.bank.bank import Bank
 from sandbox.bank.faults import Fault
+from sandbox.bank.payment import Transfer
 from sandbox.bank.scan import scan
 from sandbox.telegram.exchange import Exchange
 from sandbox.telegram.phone import Phone
@@ -17,10 +18,10 @@ from sandbox.telegram.photos import Photo
 
 
 class BankDesk:
-    """Scanning and paying. `source` is the gateway used when none is named."""
+    """Scanning and paying."""
 
-    def __init__(self, exchange: Exchange, bank: Bank, account: BankAccount, source: str) -> None:
-        self._exchange, self._bank, self._account, self._source = exchange, bank, account, source
+    def __init__(self, exchange: Exchange, bank: Bank) -> None:
+        self._exchange, self._bank = exchange, bank
 
     def routes(self) -> list[web.RouteDef]:
         """Addresses under /api/bank."""
@@ -36,20 +37,22 @@ class BankDesk:
         if code is None:
             raise Tell("sandbox-error-no-qr")
         bank = bank_by_bin(code.bin)
-        ours = (code.bin, code.account) == (self._account.bin, self._account.account)
         return {
             "bank": bank.short_name if bank else code.bin,
             "account": code.account,
-            "holder": self._account.holder if ours else "",
+            "holder": self._bank.holder(code.bin, code.account),
+            "sources": self._bank.sources(code.account),
             "amount": code.amount,
             "memo": code.memo,
         }
 
     async def _pay(self, _: web.Request, body: Body) -> Body:
+        """Pay; `sources` names who tells the shop of it, otherwise all do that see the account."""
         transfer = Transfer(text(body, "account"), whole(body, "amount"), text(body, "memo"))
         try:
             fault = Fault(body.get("fault", Fault.NONE))
-            payment = await self._bank.pay(transfer, fault, body.get("source", self._source))
+            sources = tuple(body.get("sources", self._bank.sources(transfer.account)))
+            payment = await self._bank.pay(transfer, fault, sources)
         except (ValueError, KeyError, TypeError):
             raise Tell("sandbox-error-request") from None
         return payment_state(payment)

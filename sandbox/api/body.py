@@ -43,9 +43,9 @@ def whole(body: Body, name: str) -> int:
     return number
 
 
-def yes(body: Body, name: str) -> bool:
-    """Take a yes or no."""
-    return _of_type(body, name, bool)
+def yes(body: Body, name: str, otherwise: bool | None = None) -> bool:
+    """Take a yes or no; `otherwise` stands for one that is not there."""
+    return _of_type(body, name, bool) if otherwise is None or name in body else otherwise
 
 
 def number_in(request: web.Request, name: str) -> int:

@@ -11,6 +11,7 @@ from sandbox.api.state import View, letter_state
 from sandbox.clock import MovableClock
 from sandbox.mailbox import Letter, Mailbox
 from sandbox.news import News
+from sandbox.payos.faults import ApiFaults
 from sandbox.telegram.exchange import Exchange
 
 LONGEST_MOVE = 400 * 24 * 3600
@@ -25,9 +26,11 @@ LETTER_POLICY = (
 class Controls:
     """The page's hands on everything that is neither phone nor bank."""
 
-    def __init__(self, view: View, clock: MovableClock, exchange: Exchange, mailbox: Mailbox, news: News) -> None:
+    def __init__(
+        self, view: View, clock: MovableClock, exchange: Exchange, mailbox: Mailbox, payos: ApiFaults, news: News
+    ) -> None:
         self._view, self._clock, self._exchange = view, clock, exchange
-        self._mailbox, self._news = mailbox, news
+        self._mailbox, self._payos, self._news = mailbox, payos, news
 
     def routes(self) -> list[web.RouteDef]:
         """Addresses under /api."""
@@ -70,11 +73,12 @@ class Controls:
 
     async def _switch(self, _: web.Request, body: Body) -> Body:
         """Switch the faults that are named, leave the others."""
-        faults = self._exchange.faults
-        if "chat_down" in body:
-            faults.down = yes(body, "chat_down")
-        if "limit_next" in body:
-            faults.limit_next = yes(body, "limit_next")
+        chat, payos = self._exchange.faults, self._payos
+        chat.down = yes(body, "chat_down", chat.down)
+        chat.limit_next = yes(body, "limit_next", chat.limit_next)
+        payos.down = yes(body, "payos_down", payos.down)
+        payos.limit_next = yes(body, "payos_limit_next", payos.limit_next)
+        payos.slow = yes(body, "payos_slow", payos.slow)
         if "mail_down" in body:
             await (self._mailbox.stop() if yes(body, "mail_down") else self._mailbox.start())
         self._news.tell()

@@ -1,24 +1,56 @@
 """The whole street as one JSON value: what the page draws."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sales.clock import Clock
-from sandbox.bank.bank import Bank, BankAccount, Payment
+from sandbox.bank.bank import Bank
+from sandbox.bank.payment import Payment
 from sandbox.mailbox import Letter, Mailbox
+from sandbox.payos.faults import ApiFaults
+from sandbox.payos.links import Link, Links
 from sandbox.telegram.exchange import Exchange
 from sandbox.telegram.phone import Phone
 
 MESSAGES_SHOWN = 80
+LINKS_SHOWN = 20
 
 State = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PayosView:
+    """Looks at payOS: what goes wrong there, and its latest links."""
+
+    links: Links
+    faults: ApiFaults
+
+    def state(self) -> State:
+        """Describe it; `links` are the oldest first."""
+        faults = self.faults
+        return {
+            "down": faults.down,
+            "limit_next": faults.limit_next,
+            "slow": faults.slow,
+            "links": [self._link(link) for link in self.links.latest()[-LINKS_SHOWN:]],
+        }
+
+    def _link(self, link: Link) -> State:
+        return {
+            "number": link.wish.number,
+            "id": link.id,
+            "account": link.account,
+            "amount": link.wish.amount,
+            "paid": link.paid,
+            "status": link.status(self.links.now()).value,
+        }
 
 
 class View:
     """Looks at the street; the answer of `state` holds JSON's own types only."""
 
-    def __init__(self, clock: Clock, exchange: Exchange, bank: Bank, account: BankAccount, mailbox: Mailbox) -> None:
-        self._clock, self._exchange, self._bank, self._account = clock, exchange, bank, account
-        self._mailbox = mailbox
+    def __init__(self, clock: Clock, exchange: Exchange, bank: Bank, mailbox: Mailbox, payos: PayosView) -> None:
+        self._clock, self._exchange, self._bank, self._mailbox, self._payos = clock, exchange, bank, mailbox, payos
 
     def state(self) -> State:
         """Describe everything as it stands."""
@@ -27,14 +59,15 @@ class View:
             "phones": [phone_state(self._exchange, phone) for phone in self._exchange.phones.values()],
             "chat": {"down": self._exchange.faults.down, "limit_next": self._exchange.faults.limit_next},
             "bank": self._bank_state(),
+            "payos": self._payos.state(),
             "mail": {"down": self._mailbox.down, "letters": [letter_state(one) for one in self._mailbox.letters]},
         }
 
     def _bank_state(self) -> State:
         return {
-            "bin": self._account.bin,
-            "account": self._account.account,
-            "holder": self._account.holder,
+            "bin": self._bank.account.bin,
+            "account": self._bank.account.account,
+            "holder": self._bank.account.holder,
             "payments": [payment_state(payment) for payment in self._bank.payments],
         }
 
@@ -59,17 +92,17 @@ def phone_state(exchange: Exchange, phone: Phone) -> State:
 
 
 def payment_state(payment: Payment) -> State:
-    """Describe a payment as the statement shows it, and what the door said to each delivery."""
+    """Describe a payment as the statement shows it, who told the shop of it, and what the door said each time."""
     seen = payment.sighting
     return {
         "ref": seen.ref,
-        "source": seen.source,
+        "reports": [{"source": one.source, "answers": one.answers, "done": one.done} for one in payment.reports],
         "at": seen.booked_at and seen.booked_at.isoformat(),
         "account": seen.account,
         "amount": seen.amount,
         "memo": seen.memo,
         "fault": payment.fault.value,
-        "answers": list(payment.answers),
+        "answers": payment.answers,
         "done": payment.done,
     }
 

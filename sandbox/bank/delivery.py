@@ -23,14 +23,15 @@ async def deliver(
     `heard` gets each answer's HTTP status, 0 when nobody answered.
     """
     for pause in (*REPEATS, None):
-        status = await _post(client, url, notice)
+        status = await post(client, url, notice)
         heard(status)
         if pause is None or 0 < status < 500:
             return
         await clock.reach(clock() + pause)
 
 
-async def _post(client: ClientSession, url: str, notice: Request) -> int:
+async def post(client: ClientSession, url: str, notice: Request) -> int:
+    """POST once; answer the HTTP status, 0 when nobody answered."""
     query, headers = list(notice.query), list(notice.headers)
     send = client.post(url, params=query, headers=headers, data=notice.body, timeout=PATIENCE, allow_redirects=False)
     try:

@@ -1,12 +1,10 @@
 """What can go wrong between a buyer's transfer and the shop's door, each as a change of the plan."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from secrets import token_hex
 
-from gateways.gateway import Secrets
 from sales.transfer import Sighting
 from sandbox.bank.memos import Garbler, replaced
 
@@ -15,16 +13,18 @@ STEP = 10_000
 LATE = timedelta(minutes=45)
 """Beyond the half hour an order can be paid in, well within the time it is watched."""
 TOO_LATE = timedelta(hours=49)
+NO_LINK = {"virtual_account": "", "number": None, "link": ""}
+"""What is known of a movement that has passed no virtual account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be delivered: which notice, signed with which secrets, how often, after how long (shop time)."""
+    """What is to be told of a movement: how often, after how long (shop time), and whether with a wrong key."""
 
     sighting: Sighting
-    secrets: Secrets = field(repr=False)
     copies: int = 1
     delay: timedelta = timedelta()
+    forged: bool = False
 
 
 class Fault(StrEnum):
@@ -57,8 +57,8 @@ class Mischief:
             Fault.OVER: lambda plan: _with(plan, amount=plan.sighting.amount + STEP),
             Fault.GARBLED: lambda plan: _with(plan, memo=garble(plan.sighting.memo)),
             Fault.MEMO_LOST: lambda plan: _with(plan, memo=replaced(plan.sighting.memo)),
-            Fault.WRONG_ACCOUNT: lambda plan: _with(plan, account=_other_than(plan.sighting.account)),
-            Fault.FORGED: lambda plan: replace(plan, secrets={name: token_hex(16) for name in plan.secrets}),
+            Fault.WRONG_ACCOUNT: lambda plan: _with(plan, account=_other_than(plan.sighting.account), **NO_LINK),
+            Fault.FORGED: lambda plan: replace(plan, forged=True),
             Fault.LOST: lambda plan: replace(plan, copies=0),
         }
 

@@ -5,6 +5,10 @@ import { byId, keep, make } from "./dom.js";
 import { clockTime, money } from "./times.js";
 import { say } from "./words.js";
 
+const SOURCES = { casso: "sandbox-source-casso", payos: "sandbox-source-payos" };
+
+let scanned = { account: "", sources: [] };
+
 const digits = (text) => Number(text.replace(/\D/g, ""));
 const grouped = (amount) => new Intl.NumberFormat("vi-VN").format(amount);
 
@@ -33,12 +37,15 @@ async function scan(phone, message) {
 }
 
 function fill(code) {
+  scanned = code;
   byId("bank-holder").textContent = code.holder || say("sandbox-bank-unknown-holder");
   byId("bank-bin").textContent = `${code.bank} · ${code.account}`;
   byId("bank-account").value = code.account;
   byId("bank-amount").value = code.amount ? grouped(code.amount) : "";
   byId("bank-memo").value = code.memo ?? "";
   byId("bank-fault").value = "none";
+  byId("bank-both").checked = true;
+  byId("bank-sources").hidden = code.sources.length < 2;
   showForm(true);
 }
 
@@ -47,12 +54,15 @@ async function pay() {
   button.disabled = true;
   button.textContent = say("sandbox-bank-paying");
   showTrouble("");
+  const account = byId("bank-account").value.trim();
+  const alone = account === scanned.account && !byId("bank-both").checked;
   try {
     await ask("bank/pay", {
-      account: byId("bank-account").value.trim(),
+      account,
       amount: digits(byId("bank-amount").value),
       memo: byId("bank-memo").value,
       fault: byId("bank-fault").value,
+      ...(alone ? { sources: scanned.sources.slice(0, 1) } : {}),
     });
     showForm(false);
   } catch (trouble) {
@@ -82,7 +92,8 @@ function draw(state) {
 }
 
 function drawPayment(payment) {
-  const head = make("div", { className: "line" }, make("b", {}, `− ${money(payment.amount)}`), ...outcomes(payment));
+  const head = make("div", { className: "line" }, make("b", {}, `− ${money(payment.amount)}`),
+    ...payment.reports.flatMap(outcomes));
   const fault = payment.fault === "none" ? null
     : make("span", { className: "fault-chip" }, say(`sandbox-fault-${payment.fault}`));
   const foot = make("div", { className: "foot" },
@@ -91,23 +102,24 @@ function drawPayment(payment) {
     head, make("p", { className: "memo" }, payment.memo), foot);
 }
 
-function outcomes(payment) {
+function outcomes(report) {
+  const name = say(SOURCES[report.source]);
   const counts = new Map();
-  for (const status of payment.answers) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const chips = [...counts].map(([status, count]) => outcome(status, count));
-  if (!payment.done) chips.push(chip("waiting", "sandbox-answer-waiting"));
-  else if (!payment.answers.length) chips.push(chip("lost", "sandbox-answer-never"));
+  for (const status of report.answers) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const chips = [...counts].map(([status, count]) => outcome(name, status, count));
+  if (!report.done) chips.push(chip("waiting", "sandbox-answer-waiting", name));
+  else if (!report.answers.length) chips.push(chip("lost", "sandbox-answer-never", name));
   return chips;
 }
 
-function outcome(status, count) {
-  const number = `${status || ""}${count > 1 ? ` ×${count}` : ""}`;
+function outcome(name, status, count) {
+  const number = `${name} ${status || ""}${count > 1 ? ` ×${count}` : ""}`;
   if (status === 0) return chip("trouble", "sandbox-answer-silent", number);
   if (status < 300) return chip("good", "sandbox-answer-ok", number);
   if (status < 500) return chip("bad", "sandbox-answer-refused", number);
   return chip("trouble", "sandbox-answer-trouble", number);
 }
 
-function chip(kind, word, number = "") {
+function chip(kind, word, number) {
   return make("span", { className: `chip ${kind}`, data: { testid: "answer" } }, `${number} ${say(word)}`.trim());
 }

@@ -6,6 +6,7 @@ import { toast } from "./phone.js";
 import { fullDate, fullTime } from "./times.js";
 
 let ahead = 0;
+let heard = null;
 
 export function openControls(hands) {
   const quietly = (path, body) => ask(path, body).catch((trouble) => toast(trouble.message));
@@ -14,6 +15,9 @@ export function openControls(hands) {
   }
   byId("fault-chat-down").onchange = ({ target }) => quietly("faults", { chat_down: target.checked });
   byId("fault-limit").onchange = ({ target }) => quietly("faults", { limit_next: target.checked });
+  byId("fault-payos-down").onchange = ({ target }) => quietly("faults", { payos_down: target.checked });
+  byId("fault-payos-slow").onchange = ({ target }) => quietly("faults", { payos_slow: target.checked });
+  byId("fault-payos-limit").onchange = ({ target }) => quietly("faults", { payos_limit_next: target.checked });
   byId("fault-mail-down").onchange = ({ target }) => quietly("faults", { mail_down: target.checked });
   byId("fault-block").onchange = ({ target }) =>
     quietly(`phones/${hands.buyer().id}/block`, { blocked: target.checked });
@@ -22,10 +26,16 @@ export function openControls(hands) {
 }
 
 function draw(state) {
-  ahead = Date.parse(state.now) - Date.now();
+  // Drawn again, an old state must not set the clock back.
+  if (state !== heard) ahead = Date.parse(state.now) - Date.now();
+  heard = state;
   byId("fault-chat-down").checked = state.chat.down;
   byId("fault-limit").checked = state.chat.limit_next;
   byId("fault-mail-down").checked = state.mail.down;
+  byId("payos-faults").hidden = !state.payos.links.length;
+  byId("fault-payos-down").checked = state.payos.down;
+  byId("fault-payos-slow").checked = state.payos.slow;
+  byId("fault-payos-limit").checked = state.payos.limit_next;
   byId("fault-block").checked = state.phones[0].blocked;
   tick();
 }

@@ -32,13 +32,7 @@ function badge(tab, count) {
 
 function showTab(tab) {
   document.body.dataset.tab = tab;
-  // Who chooses a language by hand wants to read the chat in it, too.
-async function choose(language) {
-  await speak(language);
-  await Promise.allSettled(state.phones.map(({ id }) => ask(`phones/${id}/language`, { language })));
-}
-
-for (const button of byId("tabs").children) button.setAttribute("aria-current", String(button.dataset.tab === tab));
+  for (const button of byId("tabs").children) button.setAttribute("aria-current", String(button.dataset.tab === tab));
   draw();
 }
 

@@ -2,9 +2,14 @@
 
 from telegram import BotCommand, File, Update, User, WebhookInfo
 
-from sandbox.telegram.errors import bad_request
+from sandbox.telegram.errors import ApiError, bad_request
 from sandbox.telegram.exchange import Exchange
 from sandbox.telegram.params import Params
+from sandbox.telegram.webhook import read_hook
+
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
 
 
 def get_me(exchange: Exchange, _: Params) -> User:
@@ -14,30 +19,35 @@ def get_me(exchange: Exchange, _: Params) -> User:
 
 async def get_updates(exchange: Exchange, params: Params) -> list[Update]:
     """Answer what people did, waiting up to `timeout` seconds for the first of it."""
-    allowed = params.nested("allowed_updates")
-    if allowed is not None:
-        exchange.queue.allow(str(kind) for kind in allowed)
+    if exchange.postman.hook is not None:
+        raise ApiError(409, WEBHOOK_ACTIVE)
+    _choose_kinds(exchange, params)
     limit = min(max(params.whole("limit", 100), 1), 100)
     return await exchange.queue.poll(params.whole("offset"), limit, max(params.whole("timeout"), 0))
 
 
-def set_webhook(exchange: Exchange, params: Params) -> bool:
-    """Take only the empty address: this street delivers by getUpdates."""
-    if params.text("url"):
-        raise bad_request("bad webhook: the sandbox delivers updates by getUpdates only")
-    return delete_webhook(exchange, params)
+async def set_webhook(exchange: Exchange, params: Params) -> bool:
+    """Bring updates to an address from now on; an empty one removes the webhook."""
+    if not params.text("url"):
+        return await delete_webhook(exchange, params)
+    hook = read_hook(params)
+    _choose_kinds(exchange, params)
+    _drop_if_told(exchange, params)
+    exchange.queue.interrupt()
+    await exchange.postman.serve(hook)
+    return True
 
 
-def delete_webhook(exchange: Exchange, params: Params) -> bool:
-    """Confirm that there is no webhook; with `drop_pending_updates` forget what waits."""
-    if params.flag("drop_pending_updates"):
-        exchange.queue.drop()
+async def delete_webhook(exchange: Exchange, params: Params) -> bool:
+    """Leave updates to getUpdates; with `drop_pending_updates` forget what waits."""
+    _drop_if_told(exchange, params)
+    await exchange.postman.serve(None)
     return True
 
 
 def get_webhook_info(exchange: Exchange, _: Params) -> WebhookInfo:
-    """Say that there is no webhook, and how many updates wait."""
-    return WebhookInfo("", has_custom_certificate=False, pending_update_count=len(exchange.queue))
+    """Say where updates are brought to, how many wait, and what went wrong last."""
+    return exchange.postman.info()
 
 
 def get_file(exchange: Exchange, params: Params) -> File:
@@ -65,3 +75,14 @@ def delete_my_commands(exchange: Exchange, params: Params) -> bool:
     exchange.menus.remove(params)
     exchange.news.tell()
     return True
+
+
+def _choose_kinds(exchange: Exchange, params: Params) -> None:
+    allowed = params.nested("allowed_updates")
+    if allowed is not None:
+        exchange.queue.allow(str(kind) for kind in allowed)
+
+
+def _drop_if_told(exchange: Exchange, params: Params) -> None:
+    if params.flag("drop_pending_updates"):
+        exchange.queue.drop()

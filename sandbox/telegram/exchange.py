@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 
 from telegram import Message, User
 
-from sales.clock import Clock
+from sandbox.clock import MovableClock
 from sandbox.news import News
 from sandbox.telegram.commands import Menus
 from sandbox.telegram.errors import ApiError, bad_request, too_many
@@ -14,6 +14,7 @@ from sandbox.telegram.params import Params
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.photos import Photos
 from sandbox.telegram.queue import UpdateQueue
+from sandbox.telegram.webhook import Postman
 
 BOT_NAME = "Chốt Đơn"
 BOT_USERNAME = "chotdon_sandbox_bot"
@@ -35,7 +36,7 @@ class Exchange:
     come again when the street is opened anew over a database that remembers earlier ones.
     """
 
-    def __init__(self, clock: Clock, phones: Iterable[Phone], news: News) -> None:
+    def __init__(self, clock: MovableClock, phones: Iterable[Phone], news: News) -> None:
         self.now = clock
         self.news = news
         self.phones = {phone.id: phone for phone in phones}
@@ -50,6 +51,7 @@ class Exchange:
         )
         self.token = f"{self.bot.id}:{token_urlsafe(26)}"
         self.queue = UpdateQueue(int(clock().timestamp() * 1000))
+        self.postman = Postman(self.queue, clock, news)
         self.photos = Photos()
         self.menus = Menus()
         self.faults = ChatFaults()

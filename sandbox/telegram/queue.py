@@ -10,6 +10,7 @@ from sandbox.telegram.errors import ApiError
 
 KEPT = 1000
 LONGEST_POLL = 50
+ANOTHER_POLL = "other getUpdates request; make sure that only one bot instance is running"
 OUTSIDE_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 """Kinds that come only when asked for by name (Bot API, getUpdates)."""
 
@@ -23,6 +24,7 @@ class UpdateQueue:
         self._allowed: frozenset[str] = frozenset()
         self._news = News()
         self._poller = 0
+        self._rival = ""
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -40,6 +42,11 @@ class UpdateQueue:
     def allow(self, kinds: Iterable[str]) -> None:
         """Choose the kinds of updates put from now on; none means the platform's default."""
         self._allowed = frozenset(kinds)
+
+    @property
+    def allowed(self) -> list[str]:
+        """The kinds that were chosen; none means the platform's default."""
+        return sorted(self._allowed)
 
     def drop(self) -> None:
         """Forget everything that waits."""
@@ -59,8 +66,7 @@ class UpdateQueue:
             # An empty answer would send a bot that still polls round and round without a pause.
             raise ApiError(502, "Bad Gateway")
         self._confirm(offset)
-        self._poller = mine = self._poller + 1
-        self._news.tell()
+        mine = self._take_line(ANOTHER_POLL)
         loop = asyncio.get_running_loop()
         end = loop.time() + min(seconds, LONGEST_POLL)
         while not self._waiting and not self._news.closed and loop.time() < end:
@@ -68,13 +74,30 @@ class UpdateQueue:
             self._check_alone(mine)
         return list(self._waiting.values())[:limit]
 
+    def interrupt(self) -> None:
+        """End a waiting poll, because the bot has set a webhook."""
+        self._take_line("setWebhook request")
+
+    async def first(self) -> Update | None:
+        """Wait for the oldest update that is not confirmed; None once closed."""
+        while not self._waiting and not self._news.closed:
+            await self._news.after(self._news.version)
+        return None if self._news.closed else next(iter(self._waiting.values()))
+
+    def take(self, update_id: int) -> None:
+        """Confirm one update."""
+        self._waiting.pop(update_id, None)
+
+    def _take_line(self, rival: str) -> int:
+        """End whichever poll waits; `rival` is told to it as the reason."""
+        self._poller, self._rival = self._poller + 1, rival
+        self._news.tell()
+        return self._poller
+
     def _confirm(self, offset: int) -> None:
         stay = list(self._waiting)[offset:] if offset < 0 else [number for number in self._waiting if number >= offset]
         self._waiting = {number: self._waiting[number] for number in stay}
 
     def _check_alone(self, mine: int) -> None:
         if mine != self._poller:
-            raise ApiError(
-                409,
-                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-            )
+            raise ApiError(409, f"Conflict: terminated by {self._rival}")

@@ -11,12 +11,15 @@ from gateways.registry import gateway
 from locales.texts import Texts
 from sales.errors import Refuse
 from sales.transfer import Sighting
-from sandbox.bank.bank import BankAccount
+from sandbox.bank.accounts import BankAccount
 from sandbox.clock import MovableClock
 from sandbox.street import PREFIX, Street
 from tests.clock import FrozenClock
 
-SECRETS = {"casso": {"checksum_key": "a-key-made-for-this-test"}}
+SECRETS = {
+    "casso": {"checksum_key": "a-key-made-for-this-test"},
+    "payos": {"client_id": "a-client", "api_key": "an-api-key", "checksum_key": "another-key-made-for-this-test"},
+}
 TEXTS = Texts()
 ACCOUNT = BankAccount("970422", "0001112223334", "NGUYEN VAN A")
 
@@ -30,9 +33,11 @@ class Door:
     heard: list[tuple[Sighting, ...]] = field(default_factory=list)
     refused: int = 0
     contents: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
         self.contents.append(request.content_type)
+        self.bodies.append(await request.read())
         if self.script:
             return web.Response(status=self.script.popleft())
         plug = gateway(request.match_info["gateway"])

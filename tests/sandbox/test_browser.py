@@ -108,7 +108,7 @@ async def test_the_card_is_scanned_and_paid(house: House, size: tuple[int, int])
         await page.get_by_test_id("bank-amount").fill("250000")
         await page.get_by_test_id("bank-fault").select_option("twice")
         await page.get_by_test_id("bank-pay").click()
-        await expect(page.get_by_test_id("answer")).to_have_text("200 ×2 đã nhận")
+        await expect(page.get_by_test_id("answer")).to_have_text("Casso 200 ×2 đã nhận")
         await expect(page.get_by_test_id("bank-scan")).to_be_visible()
         assert [seen.amount for (seen,) in house.door.heard] == [250_000, 250_000]
         await send(house.street.smtp_url, letter("Hóa đơn", "<p id='key'>ABCD</p><script>parent.x = 1</script>"))
@@ -185,3 +185,15 @@ async def test_on_a_small_screen_what_comes_behind_another_tab_is_counted(house:
         await page.get_by_test_id("tab-phone").click()
         await expect(badge).to_be_hidden()
         assert await page.evaluate("document.documentElement.scrollWidth") == HAND[0]
+
+
+async def test_the_clock_does_not_jump_back_when_the_page_is_drawn_again(house: House) -> None:
+    async with looking_at(house.base) as page:
+        clock = page.get_by_test_id("clock")
+        await page.clock.install()
+        await page.reload()
+        await expect(clock).to_contain_text("16:00:")
+        await page.clock.fast_forward(61_000)
+        await expect(clock).to_contain_text("16:01:")
+        await page.get_by_test_id("phone-seller").click()
+        await expect(clock).to_contain_text("16:01:")

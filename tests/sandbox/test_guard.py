@@ -10,7 +10,15 @@ from aiohttp.test_utils import make_mocked_request
 from sandbox.guard import suspicion
 from tests.sandbox.house import House
 
-PATHS = ("/sandbox", "/sandbox/", "/sandbox/api/state", "/sandbox/page/main.js", "/sandbox/telegram/bot1:x/getMe")
+PATHS = (
+    "/sandbox",
+    "/sandbox/",
+    "/sandbox/api/state",
+    "/sandbox/page/main.js",
+    "/sandbox/telegram/bot1:x/getMe",
+    "/sandbox/payos/v2/payment-requests/1",
+    "/sandbox/payos/web/1",
+)
 
 
 async def status(house: House, path: str, headers: Mapping[str, str], method: str = "GET", **more: object) -> int:

@@ -17,7 +17,8 @@ TEST_IDS = (
     "chat chat-input chat-send chat-commands chat-start chat-unblock phone-buyer phone-seller toast alert "
     "bank-scan bank-pay bank-fault bank-amount bank-memo bank-account bank-trouble payments mail mail-back "
     "letter-html clock clock-forward clock-forward-minute clock-forward-day fault-chat-down fault-limit "
-    "fault-mail-down fault-block tab-phone tab-bank tab-mail tab-street language-vi language-en"
+    "fault-mail-down fault-block fault-payos-down fault-payos-slow fault-payos-limit bank-both "
+    "tab-phone tab-bank tab-mail tab-street language-vi language-en"
 )
 BUILT_TEST_IDS = "message choice command photo-scan payment answer mail-item"
 
@@ -108,6 +109,8 @@ async def test_the_stream_ends_when_the_house_closes(house: House) -> None:
         await stream.content.read()
 
 
-@pytest.mark.parametrize("body", [{"chat_down": 1}, {"limit_next": "x"}, {"mail_down": None}])
+@pytest.mark.parametrize(
+    "body", [{"chat_down": 1}, {"payos_down": "no"}, {"payos_slow": 0}, {"limit_next": "x"}, {"mail_down": None}]
+)
 async def test_faults_are_yes_or_no(house: House, body: dict[str, object]) -> None:
     assert (await house.post("faults", **body))["status"] == 400

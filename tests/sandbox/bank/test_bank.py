@@ -1,15 +1,19 @@
 """Payments: true notices over real HTTP, read by the gateway itself; and each fault."""
 
 import asyncio
+import gc
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from sales.transfer import Sighting
+from gateways.casso import CASSO
+from gateways.gateway import Request
+from sandbox.bank.bank import FIRST_ANSWER
 from sandbox.bank.delivery import REPEATS
-from sandbox.bank.faults import LATE, STEP, Plan
-from tests.sandbox.house import ACCOUNT, SECRETS, House
+from sandbox.bank.faults import LATE, STEP
+from tests.sandbox.house import ACCOUNT, House
 
 MEMO = "KX7R2M9CF"
 
@@ -168,8 +172,11 @@ async def test_closing_gives_up_what_is_still_to_come(house: House) -> None:
         ({"memo": None}, "sandbox-error-request"),
         ({"fault": "other"}, "sandbox-error-request"),
         ({"fault": ["none"]}, "sandbox-error-request"),
-        ({"source": "nobody"}, "sandbox-error-request"),
-        ({"source": []}, "sandbox-error-request"),
+        ({"sources": ["nobody"]}, "sandbox-error-request"),
+        ({"sources": ["payos"]}, "sandbox-error-request"),
+        ({"sources": [["casso"]]}, "sandbox-error-request"),
+        ({"sources": "casso"}, "sandbox-error-request"),
+        ({"sources": None}, "sandbox-error-request"),
     ],
 )
 async def test_what_no_bank_takes(house: House, more: dict[str, Any], error: str) -> None:
@@ -177,9 +184,20 @@ async def test_what_no_bank_takes(house: House, more: dict[str, Any], error: str
     assert (house.door.contents, len(house.street.bank.payments)) == ([], 0)
 
 
-def test_secrets_never_reach_a_repr() -> None:
-    plan = Plan(Sighting("casso", "1", 1, "VND", "1", "x"), SECRETS["casso"])
-    assert "a-key-made" not in repr(plan)
+async def test_a_notice_that_cannot_be_written_ends_the_waiting_at_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Request:
+        raise RuntimeError("no ink")
+
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: told.append(str(what.get("exception"))))
+    monkeypatch.setattr("sandbox.bank.bank.gateway", lambda _: replace(CASSO, forge=broken))
+    async with asyncio.timeout(FIRST_ANSWER / 2):
+        answer = await pay(house)
+    assert (answer["answers"], answer["done"]) == ([], True)
+    gc.collect()
+    assert told == ["no ink"]
 
 
 async def test_many_at_once(house: House) -> None:

@@ -13,7 +13,7 @@ from sandbox.clock import MovableClock
 from tests.clock import FrozenClock
 
 NOTICE = Request(b'{"a": 1}', (("content-type", "application/json"), ("x-signature", "abc")), (("shop", "main"),))
-PLAN = Plan(Sighting("casso", "7", 50_000, "VND", "123456", "KX7R2M9CF"), {"key": "right"})
+PLAN = Plan(Sighting("casso", "7", 50_000, "VND", "123456", "KX7R2M9CF"))
 
 
 async def carried(status: int, **headers: str) -> tuple[list[web.Request], list[bytes], list[int]]:
@@ -65,7 +65,7 @@ def test_every_fault_changes_the_plan_and_only_in_its_own_way() -> None:
     assert all(plan != PLAN for plan in plans.values())
     assert {fault for fault, plan in plans.items() if plan.sighting.account != "123456"} == {Fault.WRONG_ACCOUNT}
     assert {fault for fault, plan in plans.items() if plan.sighting.amount != 50_000} == {Fault.SHORT, Fault.OVER}
-    assert {fault for fault, plan in plans.items() if plan.secrets != PLAN.secrets} == {Fault.FORGED}
+    assert {fault for fault, plan in plans.items() if plan.forged} == {Fault.FORGED}
     assert {fault for fault, plan in plans.items() if plan.copies != 1} == {Fault.TWICE, Fault.LOST}
     assert {fault for fault, plan in plans.items() if plan.delay} == {Fault.LATE, Fault.TOO_LATE}
     assert {plan.sighting.ref for plan in plans.values()} == {"7"}

@@ -34,6 +34,7 @@ async def test_the_latest_picture_is_read_unless_one_is_named(house: House) -> N
         "holder": "",
         "amount": 199_000,
         "memo": "KXSECOND",
+        "sources": ["casso"],
     }
     named = await house.post("bank/scan", phone=house.street.buyer_chat, message=first)
     assert (named["memo"], named["holder"]) == ("KXFIRST", "NGUYEN VAN A")

@@ -142,7 +142,7 @@ async def test_there_is_no_webhook_to_remove(client: Client, house: House) -> No
     assert await client.bot.delete_webhook(drop_pending_updates=True)
     info = await client.bot.get_webhook_info()
     assert (info.url, info.pending_update_count) == ("", 0)
-    with pytest.raises(client.bad_request, match="the sandbox delivers updates by"):
+    with pytest.raises(client.bad_request, match="the sandbox delivers to this machine only"):
         await client.bot.set_webhook("https://example.com/hook")
 
 

@@ -3,6 +3,7 @@
 import pytest
 from aiogram.utils.token import extract_bot_id, validate_token
 
+from sandbox.clock import MovableClock
 from sandbox.news import News
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.exchange import Exchange
@@ -13,14 +14,14 @@ from tests.clock import FrozenClock
 
 @pytest.fixture
 def exchange(clock: FrozenClock) -> Exchange:
-    return Exchange(clock, (Phone(7, "A", "a", 0), Phone(8, "B", "b", 0, blocked=True)), News())
+    return Exchange(MovableClock(clock), (Phone(7, "A", "a", 0), Phone(8, "B", "b", 0, blocked=True)), News())
 
 
 def test_the_token_is_well_formed_names_the_bot_and_is_made_anew(exchange: Exchange, clock: FrozenClock) -> None:
     assert validate_token(exchange.token)
     assert extract_bot_id(exchange.token) == exchange.bot.id
     assert len(exchange.token.split(":")[1]) == 35
-    assert Exchange(clock, (), News()).token != exchange.token
+    assert Exchange(MovableClock(clock), (), News()).token != exchange.token
 
 
 @pytest.mark.parametrize(("chat", "code"), [("", 400), ("9", 400), ("seven", 400), ("8", 403)])

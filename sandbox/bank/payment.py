@@ -1,0 +1,60 @@
+"""What a buyer orders the bank to do, and what became of it."""
+
+from dataclasses import dataclass, field
+
+from sales.errors import Tell
+from sales.transfer import Sighting
+from sandbox.bank.faults import Fault
+
+AMOUNT_LIMIT = 9_999_999_999_999
+"""What a VietQR can ask for at most (13 digits)."""
+MEMO_LIMIT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """What the buyer fills in; `amount` in đồng."""
+
+    account: str
+    amount: int
+    memo: str
+
+    def __post_init__(self) -> None:
+        """Raise Tell for what no bank's form takes."""
+        if not self.account.isalnum() or len(self.account) > 19:
+            raise Tell("sandbox-error-account")
+        if not 0 < self.amount <= AMOUNT_LIMIT:
+            raise Tell("sandbox-error-amount")
+        if len(self.memo) > MEMO_LIMIT:
+            raise Tell("sandbox-error-memo")
+
+
+@dataclass(slots=True)
+class Report:
+    """What one gateway tells the shop of a payment, and what the door answered each time (0: nobody there).
+
+    `done` once nothing more will be sent.
+    """
+
+    source: str
+    answers: list[int] = field(default_factory=list)
+    done: bool = False
+
+
+@dataclass(slots=True)
+class Payment:
+    """A transfer that was made, as the statement shows it, and who tells the shop of it."""
+
+    sighting: Sighting
+    fault: Fault
+    reports: tuple[Report, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more will be sent."""
+        return all(report.done for report in self.reports)
+
+    @property
+    def answers(self) -> list[int]:
+        """Every answer of the door, one gateway after the other."""
+        return [answer for report in self.reports for answer in report.answers]
