@@ -11,6 +11,7 @@ from typing import Self
 from PIL import Image, ImageDraw
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
+from qrcode.util import QRData
 
 from bot.ink import BANNER, BOX, BOXED, PALETTE, PRICE, TEXT, Ink
 from bot.lettering import Block, Weight, fit
@@ -45,9 +46,10 @@ class Labels:
     holder: str
 
     @classmethod
-    def in_language(cls, texts: Texts, language: str) -> Self:
-        """Take the labels from the sentences whose ids begin with `card-`."""
-        return cls(*(plain(texts.say(language, f"card-{field.name}")) for field in fields(cls)))
+    def in_language(cls, texts: Texts, language: str, title: str = "card-title") -> Self:
+        """Take the labels from the sentences whose ids begin with `card-`, and the title as it is named."""
+        names = (title, *(f"card-{field.name}" for field in fields(cls)[1:]))
+        return cls(*(plain(texts.say(language, name)) for name in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,19 @@ def _symbol(payload: str, side: int) -> Image.Image:
     """
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=3)
     code.add_data(payload)
-    code.make(fit=True)
+    code.version = _version(tuple((part.mode, len(part)) for part in code.data_list))
+    code.make(fit=False)
     modules = len(code.modules)
-    dark = bytes(255 if module else 0 for row in code.modules for module in row)
+    dark = b"".join(map(bytes, code.modules)).replace(b"\1", b"\xff")
     scale = side // (modules + 8)
     image = Image.frombytes("L", (modules, modules), dark)
     return image.resize((modules * scale, modules * scale), Image.Resampling.NEAREST)
+
+
+# The cards of one shop differ in digits, hardly in length; trying sizes would write every payload twice.
+@lru_cache(maxsize=256)
+def _version(parts: tuple[tuple[int, int], ...]) -> int:
+    """The smallest QR version that holds parts of these modes and lengths (ISO/IEC 18004)."""
+    code = QRCode(error_correction=ERROR_CORRECT_M)
+    code.data_list = [QRData(b"0" * length, mode, check_data=False) for mode, length in parts]
+    return int(code.best_fit())

@@ -50,7 +50,9 @@ def _peer(unit: Unit, premises: Premises, texts: Texts, incoming: Incoming) -> P
     known = buyers.peer_at(unit, shop.id, incoming.channel, incoming.peer)
     if known is None:
         language = texts.match(incoming.language) if incoming.language else shop.language
-        return buyers.meet(unit, shop.id, incoming.channel, incoming.peer, incoming.name, language)
+        return buyers.meet(unit, shop.id, incoming.channel, incoming.peer, incoming.name, language, incoming.handle)
+    if (known.name, known.handle) != (incoming.name, incoming.handle):
+        buyers.rename(unit, shop.id, known.id, incoming.name, incoming.handle)
     if not known.reachable:
         buyers.set_reachable(unit, shop.id, incoming.channel, incoming.peer, reachable=True)
     return known

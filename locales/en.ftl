@@ -78,6 +78,7 @@ help-page =
     /myorders – your purchases, once more
     /language – change the language
     /cancel – stop, or cancel the waiting order
+contact-line = 💬 Need a person? Write to: { $contact }
 not-understood = I did not understand that. Please use one of the buttons below.
 dead-button = This button no longer works. Please choose again below.
 toast-dead-button = This button has expired
@@ -107,12 +108,13 @@ waiting-for-bank =
 
 ## Talk: what was bought
 
-orders-page = Your latest orders. Press one to see it or to receive it again:
+orders-page = Your orders, the newest first. Press one to see it or to receive it again:
+older-orders = Older orders ›
 no-orders = You have no orders yet.
-order-button-open = ⏳ { $code } · { $product } · { $amount }
-order-button-paid = ✅ { $code } · { $product } · { $amount }
-order-button-expired = ⌛ { $code } · { $product } · { $amount }
-order-button-cancelled = ✖️ { $code } · { $product } · { $amount }
+order-button-open = ⏳ { $code } · { $product } · { $plan } · { $amount }
+order-button-paid = ✅ { $code } · { $product } · { $plan } · { $amount }
+order-button-expired = ⌛ { $code } · { $product } · { $plan } · { $amount }
+order-button-cancelled = ✖️ { $code } · { $product } · { $plan } · { $amount }
 order-is-expired = The time to pay order <b>{ $code }</b> is over. If you have transferred already: money that arrives before { $watch } is still delivered by itself.
 order-is-cancelled = Order <b>{ $code }</b> is cancelled. If you have transferred already: money that arrives before { $watch } is still delivered by itself.
 order-is-over = Order <b>{ $code }</b> is closed. Money sent for it now is no longer delivered by itself.
@@ -128,14 +130,25 @@ card-caption =
     Order <b>{ $code }</b>
     Scan with your banking app, or transfer exactly:
     • Amount: <b>{ $amount }</b>
-    • Memo: <code>{ $code }</code>
+    • Memo: <code>{ $memo }</code>
+    • Bank: { $bank }
+    • Account number: <code>{ $account }</code>
     • Account holder: { $holder }
     Pay before: <b>{ $until }</b>
 card-paid = ✅ Paid – order <b>{ $code }</b>
 card-cancelled = ✖️ Cancelled – order <b>{ $code }</b>. Please do not pay this code any more.
 card-expired = ⌛ Expired – order <b>{ $code }</b>. Please do not pay this code any more.
 card-moved = The QR code of order <b>{ $code }</b> has been sent again further down.
+open-pay-page = 🌐 Open the payment page
+qr-being-made = The QR code of order <b>{ $code }</b> is being made and will be sent here as soon as it is there.
+qr-is-late = The QR code of order <b>{ $code }</b> takes a little longer than usual. Please wait a moment, it will be sent here.
+qr-cannot-be-made = The QR code of order <b>{ $code }</b> cannot be made just now. The shop has been told; it will be sent here as soon as it can be made.
 card-replaced = Part of the money for order <b>{ $code }</b> has arrived. Please use the new QR code below.
+
+## The page after a gateway's own
+
+back-title = Thank you
+back-text = You may close this page. Your purchase arrives in the chat by itself once the money is there.
 
 ## Money has arrived
 
@@ -178,7 +191,194 @@ admin-part-held = ⚠️ Order <b>{ $code }</b> is closed, but <b>{ $came }</b> 
 admin-second = ⚠️ Order <b>{ $code }</b> was already paid and got another <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
 admin-late = ⚠️ Money too late for order <b>{ $code }</b>: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
 admin-undeliverable = ⚠️ The goods of order <b>{ $code }</b> could not be delivered by { $channel }.
+admin-link-refused = ⚠️ { $gateway } refuses to make a payment link for order <b>{ $code }</b>: { $reason }. Please check its keys and its payment channel.
 admin-mail-missing = ⚠️ E-mail is not configured (SMTP_URL, MAIL_FROM). Letters with goods are waiting in the queue.
+
+## The seller in the chat: commands, figures, one order's story
+
+admin-buyer = 👤 Buyer: { $who } ({ $channel } <code>{ $id }</code>)
+admin-joined = 🔑 { $name } ({ $channel } <code>{ $id }</code>) has taken an invitation and runs the shop now. If that is wrong: python -m app admin remove { $channel }:{ $id }
+admin-welcome = 🔑 You run <b>{ $shop }</b> now. What needs a person is told to you here.
+admin-help =
+    <b>For those who run the shop</b>
+    /stats – figures: today, 7d, 30d or all
+    /order CODE – the whole story of an order
+    /refund CODE [amount] [reason] – give money back
+stats-how = Write /stats, /stats 7d, /stats 30d or /stats all.
+stats-title-today = 📊 <b>{ $shop }</b> · today, since { $since }
+stats-title-7d = 📊 <b>{ $shop }</b> · last 7 days, since { $since }
+stats-title-30d = 📊 <b>{ $shop }</b> · last 30 days, since { $since }
+stats-title-all = 📊 <b>{ $shop }</b> · everything
+stats-span-today = Today
+stats-span-7d = 7 days
+stats-span-30d = 30 days
+stats-span-all = All
+stats-orders =
+    🧾 Orders placed: <b>{ $placed }</b>
+    • paid: { $paid } ({ $conversion })
+    • waiting for money: { $open }
+    • expired: { $expired }
+    • cancelled: { $cancelled }
+stats-money = 💰 Money in: <b>{ $amount }</b>
+stats-deliveries = 📦 Deliveries that arrived: { $sent } of { $ended } ({ $rate })
+stats-waits = ⏱ From payment to goods, { $count ->
+    [one] { $count } order
+   *[other] { $count } orders
+}: half within <b>{ $median }</b>, 95% within <b>{ $p95 }</b>
+stats-no-waits = ⏱ From payment to goods: nothing has arrived in this time
+stats-no-problems = ✅ Nothing waits for you
+stats-problems = ⚠️ <b>Waiting for you</b>
+problem-money-unmatched = • money nobody can place: { $count }
+problem-money-ambiguous = • money whose memo names several orders: { $count }
+problem-money-late = • money that came too late: { $count }
+problem-money-second = • money for orders that were paid already: { $count }
+problem-money-over = • orders paid too much: { $count }
+problem-money-short = • parts paid for orders that are closed: { $count }
+problem-money-wrong_currency = • money in the wrong currency: { $count }
+problem-goods = • orders whose goods arrived by no way: { $count }
+problem-jobs = • jobs given up after many tries: { $count }
+problem-notices = • bank notices that could not be settled: { $count }
+order-how = Write the order's code after the command: /order KX2345678
+order-not-found = There is no order of that code.
+story-order = 🧾 Order <b>{ $code }</b> · { $payment ->
+    [open] ⏳ waiting for money
+    [paid] ✅ paid
+    [expired] ⌛ expired
+   *[cancelled] ✖️ cancelled
+} · <b>{ $total }</b>
+story-line = • { $product } · { $plan }: { $price }
+story-email = • ✉️ <code>{ $email }</code>
+story-times = Placed { $placed }, to be paid until { $until }, watched until { $watch }
+story-paid = Paid { $at }
+story-part = Held of it, paid in part: <b>{ $came }</b>
+story-older = • … { $count } earlier
+story-attempts = <b>Payment codes</b>
+story-attempt = • { $gateway } { $number }: { $amount }, { $state ->
+    [asked] being made
+    [open] open until { $until }
+    [paid] paid
+    [expired] expired
+    [replaced] replaced
+   *[cancelled] cancelled
+}
+story-transfers = <b>Money</b>
+story-transfer = • { $at }: <b>{ $amount }</b>, { $meaning ->
+    [exact] pays the order
+    [short] a part
+    [over] too much
+    [second] paid once more
+    [late] too late
+    [unmatched] placed nowhere
+    [ambiguous] several orders named
+    [wrong_currency] wrong currency
+    [foreign_account] on another account
+    [out] went out
+   *[other] { $meaning }
+}; from { $payer }; memo "{ $memo }" ({ $sources })
+story-refunds = <b>Refunds</b>
+story-refund = • { $at }: <b>{ $amount }</b>, { $state ->
+    [owed] owed
+    [sent] sent
+   *[other] { $state }
+}; { $reason }
+story-grants = <b>Goods</b>
+story-grant = • { $product } · { $plan }: { $kind ->
+    [licence] licence key
+   *[course] course
+}, { $state ->
+    [granted] handed over
+    [revoked] taken back
+    [failed] failed
+   *[pending] on its way
+} { $at }
+story-grant-until = • { $product } · { $plan }: { $kind ->
+    [licence] licence key
+   *[course] course
+}, { $state ->
+    [granted] handed over
+    [revoked] taken back
+    [failed] failed
+   *[pending] on its way
+} { $at }, until { $until }
+story-deliveries = <b>Deliveries</b>
+story-delivery = • { $at }: { $channel } <code>{ $address }</code>, { $state ->
+    [sent] arrived
+    [failed] failed
+   *[waiting] on its way
+} { $error }
+story-events = <b>What happened</b>
+story-event = • { $at } <code>{ $kind }</code> { $actor } { $detail }
+
+## Refunds
+
+order-button-refunded = ↩️ { $code } · { $product } · { $plan } · { $amount }
+order-refund-owed = ↩️ The shop is giving back <b>{ $amount }</b> of order <b>{ $code }</b>.
+order-refund-sent = ↩️ The shop has sent <b>{ $amount }</b> of order <b>{ $code }</b> back to { $bank } …{ $tail }.
+goods-revoked = This order was refunded, so its goods are no longer valid.
+refund-is-coming = ↩️ The shop will give <b>{ $amount }</b> of order <b>{ $code }</b> back to you.
+refund-revokes = As all of the money is given back, the goods of order { $code } are no longer valid.
+refund-your-account = Is this your account: { $bank } …{ $tail } { $holder }?
+refund-which-account = Please tell the shop the bank account that shall get the money.
+refund-typed-account =
+    The shop will send the money to:
+    • Bank: <b>{ $bank }</b>
+    • Account: <code>{ $account }</code>
+    • Holder: <b>{ $holder }</b>
+    Please look closely: is this right?
+refund-mine = ✅ Yes
+refund-other = ✏️ Another account
+refund-name-account = ✏️ Name the account
+refund-type-account = Please send in one message: bank, account number, name of the holder. For example: <code>Vietcombank 0071000123456 NGUYEN VAN A</code>
+refund-account-wrong = Something is missing or wrong: a bank, an account number (6 to 19 digits) and the name of its holder are needed.
+refund-account-thanks = Thank you. The shop will send <b>{ $amount }</b> to { $bank } …{ $tail } { $holder } and tell you as soon as it is done.
+refund-account-fixed = The account was confirmed before and cannot be changed here any more. If something is wrong, please write to the shop at once.
+bank-unknown = I know no bank “{ $text }”. Please write its short name or its number, for example: Vietcombank, MBBank, 970436.
+bank-ambiguous = “{ $text }” may be several banks: { $candidates }. Please write the number of the bank.
+refund-usage =
+    <b>Refunds</b>: /refund ORDER_CODE [amount] [reason]
+    For example: <code>/refund KX2345678 50k changed their mind</code>
+    Without an amount, all that is held is given back. The bot asks once before anything is booked.
+refunds-owed = Owed and not sent yet:
+refunds-none = No refund waits to be sent.
+refund-row-ready = 💸 { $code } · { $amount } · ready to be sent
+refund-row-waits = ⏳ { $code } · { $amount } · account to be confirmed
+refund-sure =
+    Give back <b>{ $amount }</b> for order <b>{ $code }</b>?
+    • Goods: { $product } · { $plan }
+    • Buyer: { $name }
+    • Held for this order: { $held }
+refund-sure-revokes = This is all that is held: the licence keys and links of the order will be revoked.
+refund-sure-cancels = The order is not fully paid yet and will be cancelled.
+refund-yes = ✅ Give back { $amount }
+refund-no = ✖️ Leave it
+refund-left = Left as it was; nothing is given back.
+refund-now-owed = Noted: the shop owes <b>{ $amount }</b> for order <b>{ $code }</b>. The buyer was told, and asked for the account.
+refund-waits = Order <b>{ $code }</b>: <b>{ $amount }</b> is owed, and nobody has confirmed the account yet.
+refund-no-account-yet = The bank does not tell the payer's account. Wait for the buyer's answer, or type the account yourself.
+refund-proposed =
+    Account named, <b>not confirmed</b>: { $bank } <code>{ $account }</code> { $holder }
+    Wallets pay from shared accounts, so send money there only after the buyer or you have confirmed it.
+refund-checked-button = ☑️ I have checked this account
+refund-type-button = ✏️ Type another account
+refund-card-title = Scan this VietQR to refund
+refund-card-caption =
+    ↩️ Refund of order <b>{ $code }</b>: <b>{ $amount }</b>
+    • { $bank } <code>{ $account }</code>
+    • Holder: { $holder }
+    • Memo: <code>{ $memo }</code>
+    Compare the holder with the name that your bank's app shows. When it is done, press “Sent”.
+refund-sent-button = ✅ Sent
+refund-card-sent = ✅ Sent <b>{ $amount }</b> of order <b>{ $code }</b> to { $bank } …{ $tail }. The buyer was told.
+refund-order-unknown = There is no order { $code }.
+refund-nothing-held = No money of order { $code } is held that could be given back.
+refund-too-much = { $amount } is too much: at most { $most } of order { $code } can be given back at once.
+refund-amount-wrong = “{ $text }” is no amount. For example: 50000, 50.000 or 50k.
+refund-gone = This refund is no longer there.
+refund-lapsed = More than 15 minutes have passed, so this refund has lapsed. Please send /refund again.
+refund-overtaken = Meanwhile the money of order { $code } has changed, so nothing more was given back. Please send /refund again.
+refund-confirmed-already = This refund was confirmed before. Send /refund to see what is still owed.
+refund-not-open = This refund no longer waits to be sent.
+refund-account-changed = The account of this refund has just been changed. Send /refund and open it again.
 
 ## The bot's commands
 
@@ -187,6 +387,9 @@ command-myorders = Your purchases
 command-language = Change the language
 command-help = Help
 command-cancel = Cancel
+command-stats = Figures of the shop
+command-order = An order's whole story
+command-refund = Give money back
 
 ## The sandbox: the page to try the shop on your own machine
 
@@ -230,6 +433,9 @@ sandbox-bank-fault = What happens on the way?
 sandbox-bank-history = Transfers
 sandbox-bank-history-empty = Nothing has been paid yet.
 sandbox-bank-unknown-holder = Holder unknown
+sandbox-bank-both = Both sources report it
+sandbox-source-casso = Casso
+sandbox-source-payos = payOS
 sandbox-fault-none = Everything goes well
 sandbox-fault-twice = The notice comes twice
 sandbox-fault-late = The notice is 45 minutes late
@@ -262,6 +468,17 @@ sandbox-switch-chat-down = Telegram is down
 sandbox-switch-limit = Error 429, once
 sandbox-switch-mail-down = Mail server is down
 sandbox-switch-block = Buyer blocks the bot
+sandbox-switch-payos-down = payOS is down
+sandbox-switch-payos-slow = payOS answers slowly
+sandbox-switch-payos-limit = payOS error 429 once
+sandbox-checkout = Toy payment link
+sandbox-checkout-hint = This is payOS's page in the toy street. Open the street's Bank tab, scan the QR code in the chat and pay.
+sandbox-checkout-back = Back to the shop
+sandbox-link-pending = waiting for payment
+sandbox-link-underpaid = underpaid
+sandbox-link-paid = paid
+sandbox-link-cancelled = cancelled
+sandbox-link-expired = expired
 sandbox-error-text = A message has 1 to 4096 characters.
 sandbox-error-button = This button is no longer there.
 sandbox-error-blocked = This phone has blocked the bot.
@@ -281,7 +498,7 @@ start-sandbox = The sandbox is open: { $url } (no real money, this machine only)
 start-open = The shop is open at { $url }. Public address: { $public }.
 start-no-telegram = No TELEGRAM_BOT_TOKEN: no chat is open. Get a token from @BotFather.
 start-no-bank = BANK_BIN, BANK_ACCOUNT and BANK_HOLDER are not all set: buyers cannot pay yet.
-start-no-casso = No CASSO_CHECKSUM_KEY: Casso's door is closed (404), money is not noticed by itself.
+start-no-casso = Neither CASSO_CHECKSUM_KEY nor CASSO_SECURE_TOKEN: Casso's door is closed (404), money is not noticed by itself.
 start-no-mail = No SMTP_URL and MAIL_FROM: letters wait in the queue until e-mail is configured.
 start-no-admins = No ADMIN_CHAT_IDS (such as telegram:123456): nobody is told when money needs a person.
 start-vault-key = A vault key was made: { $path }. Back it up: without it the keys you have sold cannot be opened again.
@@ -291,17 +508,100 @@ doctor-real = A real shop.
 doctor-database = Database: opens, newest schema, right vault key.
 doctor-queues = Queues: { $waiting } waiting.
 doctor-buried = { $dead } jobs were given up after many tries. Look at them with show, or in /metrics.
-doctor-telegram = Telegram: a token is set.
-doctor-bank = Bank account: set.
-doctor-casso = Casso: a key is set, its door is open.
-doctor-mail = E-mail: configured.
-doctor-admins = Admins: somebody is told.
+doctor-telegram = Telegram: the token is good, the bot is @{ $name }.
+doctor-bank = Bank account: { $account }, { $holder } (BIN { $bin }). Compare every digit.
+doctor-casso = Casso: the keys of webhook { $forms } are set.
+doctor-mail = E-mail: the mail server takes us. Add --mail ADDRESS to send a real letter.
+doctor-admins = Admins: { $count } are told when money needs a person.
+doctor-mistake = { $text }
+doctor-too-slow = { $part }: no answer within { $seconds } seconds.
+doctor-read-only = Database: it takes no writes. A standby of PostgreSQL? Name the primary in DATABASE_URL.
+doctor-belated = Work in the { $queue } is due since { $since } and nobody does it. Is the shop running? Start it with: python -m app run
+doctor-disk = Disk: { $free } MB free in { $folder }.
+doctor-telegram-unreachable = Telegram cannot be asked ({ $error }). Look at the network, and at TELEGRAM_API_URL if you have set it.
+doctor-polling = Telegram: updates are fetched (TELEGRAM_MODE=polling), no webhook stands in the way. { $pending } waiting.
+doctor-webhook = Telegram: updates are brought to { $address }. { $pending } waiting.
+doctor-webhook-elsewhere = Telegram brings updates to "{ $stands }" instead of { $wanted }. Start the shop again: it sets the address itself.
+doctor-webhook-left = A webhook is set ({ $stands }), so updates cannot be fetched. Does another program use this bot? If not, start the shop again: it removes the webhook.
+doctor-webhook-error = Telegram's last try to bring an update failed at { $at }: { $words }
+doctor-no-casso = Casso is not set (not needed with payOS). At my.casso.vn make a webhook V2 with the address { $address } and copy its checksum key into CASSO_CHECKSUM_KEY.
+doctor-casso-linked = Casso's API: linked accounts: { $accounts }.
+doctor-casso-other = Casso watches { $accounts }, but buyers pay to { $account }. Link this account in Casso, or correct BANK_ACCOUNT.
+doctor-casso-silent = Casso's API cannot be asked now: { $reason }
+doctor-casso-refused = Casso refuses CASSO_API_KEY: { $reason }
+doctor-door = { $gateway }: the door is open at { $address }
+doctor-door-unknown = { $gateway }: without PUBLIC_URL its notices cannot come. The webhook address is your https address followed by { $address }
+doctor-door-silent = { $gateway }: { $address } cannot be reached ({ $error }). Does the shop run, and does the proxy pass /webhooks/ on?
+doctor-door-wrong = { $gateway }: { $address } answers { $status } instead of 401. Does the proxy pass /webhooks/ on to this shop, started with the same settings?
+doctor-no-payos = payOS is not set. To use it, set PAYOS_CLIENT_ID, PAYOS_API_KEY and PAYOS_CHECKSUM_KEY (my.payos.vn, payment channel); its webhook address is { $address }
+doctor-payos = payOS: the keys are good. Once after each change of the address, with the shop running: python -m app payos confirm-webhook
+doctor-payos-silent = payOS cannot be asked now, or PAYOS_CHECKSUM_KEY is wrong: { $reason }
+doctor-payos-refused = payOS refuses the keys. Copy PAYOS_CLIENT_ID and PAYOS_API_KEY anew: { $reason }
+doctor-mail-refused = The mail server does not take us: { $reason }. Compare SMTP_URL and MAIL_FROM with what your mail provider says.
+doctor-no-mail = No test letter: SMTP_URL and MAIL_FROM are not set.
+doctor-letter-subject = Chốt Đơn: test letter
+doctor-letter = This is a test letter. If you can read it, your shop's e-mail works. Did it land in the spam folder? Then set SPF and DKIM for your domain.
+doctor-letter-sent = E-mail: a test letter was handed in for { $to }. Look into the inbox, and into spam.
+doctor-clock = Clock: { $seconds } s off.
+doctor-clock-wrong = The machine's clock is { $seconds } s off. Turn on time synchronisation: sudo timedatectl set-ntp true
+doctor-no-public = No PUBLIC_URL (such as https://shop.example.com): gateways cannot reach you.
+doctor-public = Public address: { $address } answers, its certificate is good for { $days } more days.
+doctor-public-plain = Public address: { $address } answers, but without https. Gateways and Telegram want https.
+doctor-public-silent = { $address } cannot be reached ({ $error }). Look at DNS, the firewall (ports 80 and 443), the proxy and its certificate.
+doctor-public-other = { $address } answers, but it is not this shop. Does the proxy pass /health/live on?
 shop-file-fine = { $path } is fine: { $products } products, { $plans } plans.
 order-unknown = There is no order { $code }.
+ledger-total = { $account ->
+    [received] Received: { $amount }, of it
+    [revenue] • sold: { $amount }
+    [deposit] • parts paid on open orders: { $amount }
+    [credit] • kept for buyers: { $amount }
+    [refund_owed] • still to be given back: { $amount }
+    [refund_paid] • given back: { $amount }
+    [unplaced] • nobody can place: { $amount }
+   *[discarded] • set aside: { $amount }
+}
+ledger-balanced = ✔ The ledger sums to zero.
+ledger-unbalanced = ✘ The ledger does not sum to zero. Keep the database as it is and report this.
+ledger-empty = No money has moved yet.
+ledger-transfer = { $at } · { $amount } · { $code } · { $meaning ->
+    [exact] pays the order
+    [short] a part
+    [over] too much
+    [second] paid once more
+    [late] too late
+    [unmatched] placed nowhere
+    [ambiguous] several orders named
+    [wrong_currency] wrong currency
+    [foreign_account] on another account
+    [out] went out
+   *[other] { $meaning }
+} · { $source } { $ref }
+ledger-refund = { $at } · { $amount } · { $code } · { $state ->
+    [sent] refund, sent
+   *[owed] refund, still to be sent
+}
+invite-link = Open this link in Telegram and press START: { $link }
+invite-text = Telegram cannot be asked for the bot's name just now. Send this to the bot in its chat: { $text }
+invite-time = It makes one person an admin, once, before { $until }. Whoever has it can use it.
+admin-line = { $channel }:{ $id } { $name }
+admin-line-settings = { $channel }:{ $id } (ADMIN_CHAT_IDS)
+admin-none = Nobody runs this shop from the chat yet. Invite somebody: python -m app admin invite
+admin-gone = { $admin } is no longer an admin.
+admin-unknown = There is no admin { $admin }.
+admin-in-settings = { $admin } is named in ADMIN_CHAT_IDS. Take it out there and start the shop again.
+payos-not-set = payOS needs three keys, and these are not set: { $missing }. Copy them from the payment channel at my.payos.vn.
+payos-no-public-url = PUBLIC_URL is not set: payOS must know an https address where your shop is reached from outside.
+payos-public-url-insecure = PUBLIC_URL must begin with https://, or payOS sends nothing there.
+payos-url-insecure = PAYOS_API_URL must begin with https:// (http:// only on this machine): your keys are sent there.
+payos-confirmed = payOS now sends its notices to { $url }. Account: { $account } { $holder }. Payment channel: { $name } ({ $short }).
+payos-refused = payOS did not take the address. It says: { $reason }. Your shop must be running and reachable from outside, since payOS first sends a sample there and waits for an answer. Check the three keys too.
+payos-later = payOS cannot be asked now: { $reason }. Try again in a few minutes.
 database-at-head = { $url } is at the newest schema.
 database-not-migrated = The database is not there yet, or not migrated. Run: python -m app migrate
 database-unreachable = The database cannot be opened: { $reason }
 database-url-malformed = DATABASE_URL must be sqlite:///path or postgresql://…
+database-url-unusable = DATABASE_URL cannot be used. Look at user, host and database name, and at what follows the "?" (sslmode must be disable, allow, prefer, require, verify-ca or verify-full).
 shop-not-founded = The shop was never opened. Run: python -m app run
 shop-prefix-fixed = code_prefix cannot change after the first start: old order codes must stay readable.
 vault-key-malformed = VAULT_KEY must be 32 bytes in base64.
@@ -309,17 +609,73 @@ vault-key-wrong = VAULT_KEY is not the key this shop was founded with. Nothing w
 vault-key-needed = On PostgreSQL, set VAULT_KEY (32 bytes in base64) and keep it safe.
 vault-key-lost = The vault key { $path } is missing. Restore it from a backup: sealed keys cannot be opened without it.
 settings-wrong = These environment variables are wrong: { $wrong }
+setting-web-address = { $name } must begin with http:// or https://
+setting-mode = TELEGRAM_MODE must be polling or webhook.
+setting-webhook-secret = TELEGRAM_WEBHOOK_SECRET must be 1 to 256 of the characters A-Z, a-z, 0-9, _ and -
+setting-host = HOST must be an address or name of this machine, such as 127.0.0.1 or 0.0.0.0.
+setting-port = PORT must be a whole number from 0 to 65535.
+setting-bin = BANK_BIN must be the six digits of a Vietnamese bank, such as 970422.
+setting-account = BANK_ACCOUNT must be 1 to 19 letters and digits, without spaces.
+setting-gateway = SANDBOX_GATEWAY must be casso or payos.
+setting-level = LOG_LEVEL must be debug, info, warning or error.
+setting-unreadable = { $name } holds bytes that are no text in UTF-8. Type it anew.
 admins-malformed = ADMIN_CHAT_IDS must look like telegram:123456, separated by commas.
 roles-need-postgresql = Separate web and worker processes need PostgreSQL. On SQLite use: python -m app run
 port-taken = { $host }:{ $port } cannot be opened. Another program uses it; set another PORT.
 already-running = Another process runs on this database already ({ $path }).
 telegram-token-refused = Telegram refuses TELEGRAM_BOT_TOKEN (401). Get a new token from @BotFather.
 telegram-token-malformed = TELEGRAM_BOT_TOKEN must look like 123456789:AAE…, as @BotFather gives it.
+telegram-webhook-no-secret = TELEGRAM_MODE=webhook needs TELEGRAM_WEBHOOK_SECRET: 1 to 256 of the characters A-Z, a-z, 0-9, _ and -, made up by you.
+telegram-webhook-no-address = TELEGRAM_MODE=webhook needs a PUBLIC_URL that begins with https:// and uses port 443, 80, 88 or 8443; it is now: { $url }
 mail-from-malformed = MAIL_FROM must be an address, with or without a name: My Shop &lt;shop@example.com&gt;
 smtp-url-malformed = SMTP_URL is not a URL: write smtp+starttls://user:password@host:port, percent-encoded.
 smtp-url-tail = SMTP_URL has something after the port: percent-encode / ? # in the password.
 smtp-url-half-login = SMTP_URL has a user without a password, or a password without a user.
 smtp-url-scheme = SMTP_URL must begin with one of: { $known }
+
+## The seller's backups
+
+backup-made = Backup written: { $path } ({ $rows } rows, { $size } KB, schema { $revision }). Only your user can read it.
+backup-key-apart = IMPORTANT: the vault key is not inside. Keep a copy of { $place } in another safe place: without it the licence keys you have sold cannot be opened, and a restored shop does not start.
+backup-key-inside = IMPORTANT: the vault key is inside. Whoever gets this file can read every licence key you have sold: guard it like a password.
+backup-exists = { $path } is there already. Nothing was overwritten; choose another name.
+backup-unwritable = { $path } cannot be written: { $reason }
+database-newer = The database was made by a newer version of this program (schema { $revision }). Update the program first.
+restore-done = Restored the backup of { $made }: { $rows } rows, now at the newest schema.
+restore-after = What happened after that moment is not in it: compare your bank's list with "ledger" before you sell on, and never let the old shop run beside this one.
+restore-key-fits = Vault key: the one at hand fits.
+restore-key-kept = Vault key: taken from the backup and kept beside the database.
+restore-key-inside = IMPORTANT: before you start, set VAULT_KEY to the text of the file vault.key inside the backup.
+restore-key-file = IMPORTANT: put the vault key of this shop at { $place } (or set VAULT_KEY) before you start: without it the shop does not open.
+restore-key-variable = IMPORTANT: set VAULT_KEY to the vault key of this shop before you start: without it the shop does not open.
+restore-unreadable = { $path } cannot be read: { $reason }
+restore-not-empty = The database holds rows already. Restoring never overwrites: name a new one in DATABASE_URL, or move the old one away yourself.
+restore-broken = This is no backup, or it was damaged or changed ({ $part }). Nothing was restored.
+restore-newer = A newer version of this program made this backup. Update the program first; nothing was restored.
+restore-unbalanced = The ledger in this backup does not sum to zero. Nothing was restored.
+restore-played = This is a backup of the sandbox: its sales are played and never enter a real shop. Nothing was restored.
+restore-real = This is a backup of a real shop, and nothing real is set here. Set TELEGRAM_BOT_TOKEN or a gateway's key as the shop has them, then restore.
+restore-no-room = The disk has no room for this backup: it needs { $needed } MB. Nothing was restored.
+
+## The seller's test purchase
+
+live-not-running = No shop runs on this database. Start it in another window (python -m app run), then try again.
+live-sandbox = This is the sandbox, no real money comes here. Set up a real shop first.
+live-scan = Scan this with your banking app and pay { $amount }. It is a real transfer to your own account:
+live-facts = Bank { $bank } · account { $account } · { $holder } · amount { $amount } · memo { $memo }
+live-waiting = Waiting until { $until } for the bank and { $gateway } to report it. Ctrl+C cancels the test.
+live-link = Asking { $gateway } for a payment link …
+live-no-link = { $gateway } made no payment link. Look at: python -m app doctor
+live-arrived = ✔ { $amount } arrived by { $source }, { $seconds } s after the QR code was shown: "{ $meaning }", memo "{ $memo }".
+live-paid = ✔ Order { $code } is paid, { $seconds } s after the QR code was shown.
+live-handed-over = ✔ The shop's worker did its part, { $seconds } s after the payment. In a real order the goods leave now.
+live-no-worker = ✘ Paid, but no worker has handed anything over. Is the worker process running?
+live-short = { $amount } came, that is not the whole amount. Pay the rest, or let the test end.
+live-nothing = ✘ Nothing arrived. The test order is cancelled; money that still comes is kept in the ledger.
+live-look = Look, in this order: 1. your bank: did the money leave, to this account, with this memo? 2. { $gateway }'s dashboard: does it list the transfer, and what did its webhook answer? 3. python -m app doctor: are the door and the address right? 4. python -m app ledger: was it kept for another reason?
+live-books = These { $amount } are real money on your account and stay in the ledger as a sale of 1,000 đồng; no licence key was made.
+live-product = Test purchase
+live-plan = 1,000 đồng
 
 ## Mistakes in the shop file
 
@@ -340,6 +696,7 @@ mistake-too-small = "{ $field }" is too small (it must be more than { $bound }).
 mistake-too-big = "{ $field }" is too big (at most { $bound }).
 mistake-choice = "{ $field }" must be one of: { $bound }.
 mistake-zone = "{ $field }" is no time zone, such as Asia/Ho_Chi_Minh.
+mistake-contact = "{ $field }" must be one line of at most 100 characters, without spaces around it.
 mistake-prefix = "{ $field }" must be two letters of CFHJKLMNPQRTVX: keyboards or eyes change the others.
 mistake-other = "{ $field }" is not valid.
 mistake-slug-twice = the slug "{ $slug }" is used twice.

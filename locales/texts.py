@@ -7,7 +7,7 @@ go in, so that a name can never become markup. `plain` is the way back for mouth
 import html
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
 from fluent.syntax.ast import Junk
 
-from locales.values import write_money, write_time
+from locales.values import write_duration, write_money, write_time
 from sales.money import Money
 
 DEFAULT = "vi"
@@ -56,7 +56,7 @@ class Texts:
     ) -> str:
         """Say `message` in `language` as light markup; `values` are written for that language and `zone`.
 
-        Takes str (escaped), int, Money, aware datetime, and None (nothing). An unknown language, or an id
+        Takes str (escaped), int, Money, aware datetime, timedelta, and None (nothing). An unknown language, or an id
         which the language lacks, falls back to Vietnamese; an id unknown there too raises Unsayable.
         """
         name, _, attribute = message.partition(".")
@@ -100,6 +100,8 @@ def _write(bundle: FluentBundle, value: object, zone: str) -> Any:
             return write_money(value, _format(bundle, "money-format"), locale)
         case datetime():
             return write_time(value, _format(bundle, "time-format"), locale, zone)
+        case timedelta():
+            return write_duration(value, locale)
     raise TypeError(f"{type(value).__name__} cannot be said")
 
 

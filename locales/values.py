@@ -1,12 +1,13 @@
-"""How amounts and moments are written: the two places where a value becomes words."""
+"""How amounts, moments and durations are written: the places where a value becomes words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import parse_pattern
+from babel.units import format_unit
 
 from sales.money import EXPONENTS, Money
 
@@ -31,3 +32,14 @@ def write_time(moment: datetime, pattern: str, locale: Locale, zone: str) -> str
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone cannot be written")
     return format_datetime(moment, pattern, ZoneInfo(zone), locale)
+
+
+def write_duration(duration: timedelta, locale: Locale) -> str:
+    """Write a duration in the unit a person would choose: tenths of a second below ten, then whole units."""
+    seconds = duration.total_seconds()
+    count, unit = round(seconds, 1 if seconds < 10 else 0), "second"
+    if seconds >= 120 * 60:
+        count, unit = round(seconds / 3600), "hour"
+    elif seconds >= 120:
+        count, unit = round(seconds / 60), "minute"
+    return str(format_unit(count, f"duration-{unit}", "short", locale=locale))

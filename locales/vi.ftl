@@ -74,6 +74,7 @@ help-page =
     /myorders – đơn đã mua, nhận lại hàng
     /language – đổi ngôn ngữ
     /cancel – hủy việc đang làm hoặc đơn đang chờ
+contact-line = 💬 Cần người hỗ trợ? Liên hệ: { $contact }
 not-understood = Mình chưa hiểu ý bạn. Bạn bấm một nút bên dưới nhé.
 dead-button = Nút này không còn dùng được nữa. Bạn chọn lại bên dưới nhé.
 toast-dead-button = Nút này đã hết hạn
@@ -103,12 +104,13 @@ waiting-for-bank =
 
 ## Trò chuyện: đơn đã mua
 
-orders-page = Các đơn gần đây của bạn. Bấm vào đơn để xem hoặc nhận lại hàng:
+orders-page = Các đơn của bạn, mới nhất ở trên. Bấm vào đơn để xem hoặc nhận lại hàng:
+older-orders = Đơn cũ hơn ›
 no-orders = Bạn chưa có đơn nào.
-order-button-open = ⏳ { $code } · { $product } · { $amount }
-order-button-paid = ✅ { $code } · { $product } · { $amount }
-order-button-expired = ⌛ { $code } · { $product } · { $amount }
-order-button-cancelled = ✖️ { $code } · { $product } · { $amount }
+order-button-open = ⏳ { $code } · { $product } · { $plan } · { $amount }
+order-button-paid = ✅ { $code } · { $product } · { $plan } · { $amount }
+order-button-expired = ⌛ { $code } · { $product } · { $plan } · { $amount }
+order-button-cancelled = ✖️ { $code } · { $product } · { $plan } · { $amount }
 order-is-expired = Đơn <b>{ $code }</b> đã hết hạn thanh toán. Nếu bạn đã chuyển khoản, tiền về trước { $watch } vẫn được giao hàng tự động.
 order-is-cancelled = Đơn <b>{ $code }</b> đã hủy. Nếu bạn đã lỡ chuyển khoản, tiền về trước { $watch } vẫn được giao hàng tự động.
 order-is-over = Đơn <b>{ $code }</b> đã kết thúc. Tiền chuyển cho đơn này bây giờ sẽ không tự động giao hàng.
@@ -124,14 +126,25 @@ card-caption =
     Đơn <b>{ $code }</b>
     Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng:
     • Số tiền: <b>{ $amount }</b>
-    • Nội dung: <code>{ $code }</code>
+    • Nội dung: <code>{ $memo }</code>
+    • Ngân hàng: { $bank }
+    • Số tài khoản: <code>{ $account }</code>
     • Chủ tài khoản: { $holder }
     Hạn thanh toán: <b>{ $until }</b>
 card-paid = ✅ Đã thanh toán – đơn <b>{ $code }</b>
 card-cancelled = ✖️ Đã hủy – đơn <b>{ $code }</b>. Đừng chuyển khoản theo mã này nữa.
 card-expired = ⌛ Hết hạn – đơn <b>{ $code }</b>. Đừng chuyển khoản theo mã này nữa.
 card-moved = Mã QR của đơn <b>{ $code }</b> đã được gửi lại ở tin nhắn bên dưới.
+open-pay-page = 🌐 Mở trang thanh toán
+qr-being-made = Mã QR của đơn <b>{ $code }</b> đang được tạo và sẽ được gửi tại đây ngay khi có.
+qr-is-late = Mã QR của đơn <b>{ $code }</b> đang được tạo, chậm hơn mọi khi một chút. Bạn chờ giúp mình nhé, mã sẽ được gửi tại đây.
+qr-cannot-be-made = Hiện shop chưa tạo được mã QR cho đơn <b>{ $code }</b>. Shop đã được báo; mã sẽ được gửi tại đây ngay khi tạo được.
 card-replaced = Đơn <b>{ $code }</b> đã nhận được một phần tiền. Bạn dùng mã QR mới bên dưới.
+
+## Trang sau khi thanh toán ở trang của cổng
+
+back-title = Cảm ơn bạn
+back-text = Bạn có thể đóng trang này. Khi tiền về, hàng sẽ tự động được gửi trong khung chat.
 
 ## Tiền về
 
@@ -174,7 +187,191 @@ admin-part-held = ⚠️ Đơn <b>{ $code }</b> đã kết thúc nhưng còn gi�
 admin-second = ⚠️ Đơn <b>{ $code }</b> đã thanh toán, nay nhận thêm <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
 admin-late = ⚠️ Tiền về quá trễ cho đơn <b>{ $code }</b>: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
 admin-undeliverable = ⚠️ Không gửi được hàng của đơn <b>{ $code }</b> qua { $channel }.
+admin-link-refused = ⚠️ { $gateway } từ chối tạo link thanh toán cho đơn <b>{ $code }</b>: { $reason }. Hãy kiểm tra khóa và kênh thanh toán.
 admin-mail-missing = ⚠️ Chưa cấu hình email (SMTP_URL, MAIL_FROM). Thư giao hàng đang chờ trong hàng đợi.
+
+## Người bán trong khung chat: lệnh, số liệu, câu chuyện một đơn
+
+admin-buyer = 👤 Người mua: { $who } ({ $channel } <code>{ $id }</code>)
+admin-joined = 🔑 { $name } ({ $channel } <code>{ $id }</code>) vừa nhận lời mời và trở thành quản trị. Nếu không đúng: python -m app admin remove { $channel }:{ $id }
+admin-welcome = 🔑 Từ giờ bạn là quản trị của <b>{ $shop }</b>. Việc nào cần người xem sẽ được báo tại đây.
+admin-help =
+    <b>Dành cho quản trị</b>
+    /stats – số liệu: today, 7d, 30d hoặc all
+    /order MÃ – toàn bộ diễn biến của một đơn
+    /refund MÃ [số tiền] [lý do] – hoàn tiền
+stats-how = Bạn gõ /stats, /stats 7d, /stats 30d hoặc /stats all.
+stats-title-today = 📊 <b>{ $shop }</b> · hôm nay, từ { $since }
+stats-title-7d = 📊 <b>{ $shop }</b> · 7 ngày qua, từ { $since }
+stats-title-30d = 📊 <b>{ $shop }</b> · 30 ngày qua, từ { $since }
+stats-title-all = 📊 <b>{ $shop }</b> · từ trước đến nay
+stats-span-today = Hôm nay
+stats-span-7d = 7 ngày
+stats-span-30d = 30 ngày
+stats-span-all = Tất cả
+stats-orders =
+    🧾 Đơn đã tạo: <b>{ $placed }</b>
+    • đã thanh toán: { $paid } ({ $conversion })
+    • đang chờ tiền: { $open }
+    • hết hạn: { $expired }
+    • đã hủy: { $cancelled }
+stats-money = 💰 Tiền về: <b>{ $amount }</b>
+stats-deliveries = 📦 Lượt giao hàng đã tới: { $sent } trên { $ended } ({ $rate })
+stats-waits = ⏱ Từ lúc trả tiền đến lúc nhận hàng, { $count } đơn: một nửa trong vòng <b>{ $median }</b>, 95% trong vòng <b>{ $p95 }</b>
+stats-no-waits = ⏱ Từ lúc trả tiền đến lúc nhận hàng: chưa có hàng nào tới trong khoảng này
+stats-no-problems = ✅ Không có việc gì đang chờ bạn
+stats-problems = ⚠️ <b>Việc đang chờ bạn</b>
+problem-money-unmatched = • tiền về không rõ đơn nào: { $count }
+problem-money-ambiguous = • tiền về ghi nhiều mã đơn: { $count }
+problem-money-late = • tiền về quá trễ: { $count }
+problem-money-second = • tiền về cho đơn đã thanh toán: { $count }
+problem-money-over = • đơn trả dư: { $count }
+problem-money-short = • khoản trả một phần cho đơn đã kết thúc: { $count }
+problem-money-wrong_currency = • tiền sai loại: { $count }
+problem-goods = • đơn không giao được hàng bằng cách nào: { $count }
+problem-jobs = • việc đã bỏ sau nhiều lần thử: { $count }
+problem-notices = • thông báo ngân hàng chưa xử lý được: { $count }
+order-how = Bạn gõ mã đơn sau lệnh: /order KX2345678
+order-not-found = Không có đơn nào mang mã đó.
+story-order = 🧾 Đơn <b>{ $code }</b> · { $payment ->
+    [open] ⏳ đang chờ tiền
+    [paid] ✅ đã thanh toán
+    [expired] ⌛ hết hạn
+   *[cancelled] ✖️ đã hủy
+} · <b>{ $total }</b>
+story-line = • { $product } · { $plan }: { $price }
+story-email = • ✉️ <code>{ $email }</code>
+story-times = Tạo lúc { $placed }, hạn trả { $until }, theo dõi đến { $watch }
+story-paid = Thanh toán lúc { $at }
+story-part = Đang giữ phần đã trả: <b>{ $came }</b>
+story-older = • … { $count } mục trước đó
+story-attempts = <b>Mã thanh toán</b>
+story-attempt = • { $gateway } { $number }: { $amount }, { $state ->
+    [asked] đang tạo
+    [open] còn hạn đến { $until }
+    [paid] đã trả
+    [expired] hết hạn
+    [replaced] đã thay
+   *[cancelled] đã hủy
+}
+story-transfers = <b>Tiền</b>
+story-transfer = • { $at }: <b>{ $amount }</b>, { $meaning ->
+    [exact] trả đủ đơn
+    [short] trả một phần
+    [over] trả dư
+    [second] trả thêm lần nữa
+    [late] quá trễ
+    [unmatched] chưa rõ đơn nào
+    [ambiguous] ghi nhiều mã đơn
+    [wrong_currency] sai loại tiền
+    [foreign_account] vào tài khoản khác
+    [out] tiền ra
+   *[other] { $meaning }
+}; từ { $payer }; nội dung "{ $memo }" ({ $sources })
+story-refunds = <b>Hoàn tiền</b>
+story-refund = • { $at }: <b>{ $amount }</b>, { $state ->
+    [owed] còn phải trả
+    [sent] đã gửi
+   *[other] { $state }
+}; { $reason }
+story-grants = <b>Hàng</b>
+story-grant = • { $product } · { $plan }: { $kind ->
+    [licence] mã kích hoạt
+   *[course] khóa học
+}, { $state ->
+    [granted] đã cấp
+    [revoked] đã thu hồi
+    [failed] không cấp được
+   *[pending] đang xử lý
+} { $at }
+story-grant-until = • { $product } · { $plan }: { $kind ->
+    [licence] mã kích hoạt
+   *[course] khóa học
+}, { $state ->
+    [granted] đã cấp
+    [revoked] đã thu hồi
+    [failed] không cấp được
+   *[pending] đang xử lý
+} { $at }, đến { $until }
+story-deliveries = <b>Giao hàng</b>
+story-delivery = • { $at }: { $channel } <code>{ $address }</code>, { $state ->
+    [sent] đã tới
+    [failed] không tới được
+   *[waiting] đang gửi
+} { $error }
+story-events = <b>Diễn biến</b>
+story-event = • { $at } <code>{ $kind }</code> { $actor } { $detail }
+
+## Hoàn tiền
+
+order-button-refunded = ↩️ { $code } · { $product } · { $plan } · { $amount }
+order-refund-owed = ↩️ Shop đang hoàn lại <b>{ $amount }</b> của đơn <b>{ $code }</b>.
+order-refund-sent = ↩️ Shop đã chuyển trả <b>{ $amount }</b> của đơn <b>{ $code }</b> tới { $bank } …{ $tail }.
+goods-revoked = Đơn này đã được hoàn tiền nên hàng không còn hiệu lực.
+refund-is-coming = ↩️ Shop sẽ hoàn lại <b>{ $amount }</b> của đơn <b>{ $code }</b> cho bạn.
+refund-revokes = Vì toàn bộ tiền được hoàn lại, hàng của đơn { $code } không còn hiệu lực.
+refund-your-account = Đây có phải tài khoản của bạn không: { $bank } …{ $tail } { $holder }?
+refund-which-account = Bạn cho shop biết tài khoản ngân hàng nhận tiền nhé.
+refund-typed-account =
+    Shop sẽ chuyển tiền tới:
+    • Ngân hàng: <b>{ $bank }</b>
+    • Số tài khoản: <code>{ $account }</code>
+    • Chủ tài khoản: <b>{ $holder }</b>
+    Bạn xem kỹ giúp mình, như vậy đã đúng chưa?
+refund-mine = ✅ Đúng
+refund-other = ✏️ Tài khoản khác
+refund-name-account = ✏️ Nhập tài khoản
+refund-type-account = Bạn gửi trong một tin nhắn: ngân hàng, số tài khoản, tên chủ tài khoản. Ví dụ: <code>Vietcombank 0071000123456 NGUYEN VAN A</code>
+refund-account-wrong = Chưa đủ hoặc chưa đúng: cần tên ngân hàng, số tài khoản (6 đến 19 chữ số) và tên chủ tài khoản.
+refund-account-thanks = Cảm ơn bạn. Shop sẽ chuyển <b>{ $amount }</b> tới { $bank } …{ $tail } { $holder } và báo bạn ngay khi chuyển xong.
+refund-account-fixed = Tài khoản nhận tiền đã được xác nhận nên không đổi ở đây được nữa. Nếu có nhầm lẫn, bạn nhắn shop ngay nhé.
+bank-unknown = Mình không biết ngân hàng “{ $text }”. Bạn viết tên ngắn hoặc mã số của ngân hàng nhé, ví dụ: Vietcombank, MBBank, 970436.
+bank-ambiguous = “{ $text }” có thể là nhiều ngân hàng: { $candidates }. Bạn ghi mã số của ngân hàng giúp mình.
+refund-usage =
+    <b>Hoàn tiền</b>: /refund MÃ_ĐƠN [số tiền] [lý do]
+    Ví dụ: <code>/refund KX2345678 50k khách đổi ý</code>
+    Không ghi số tiền thì hoàn toàn bộ phần đang giữ. Bot sẽ hỏi lại một lần trước khi ghi sổ.
+refunds-owed = Các khoản còn nợ, chưa chuyển:
+refunds-none = Không còn khoản hoàn tiền nào đang chờ chuyển.
+refund-row-ready = 💸 { $code } · { $amount } · sẵn sàng chuyển
+refund-row-waits = ⏳ { $code } · { $amount } · chờ xác nhận tài khoản
+refund-sure =
+    Hoàn <b>{ $amount }</b> cho đơn <b>{ $code }</b>?
+    • Hàng: { $product } · { $plan }
+    • Người mua: { $name }
+    • Đang giữ của đơn này: { $held }
+refund-sure-revokes = Đây là toàn bộ số tiền đang giữ: mã kích hoạt và đường dẫn của đơn sẽ bị thu hồi.
+refund-sure-cancels = Đơn chưa thanh toán đủ nên sẽ bị hủy.
+refund-yes = ✅ Hoàn { $amount }
+refund-no = ✖️ Không hoàn
+refund-left = Đã bỏ qua, không hoàn khoản nào.
+refund-now-owed = Đã ghi: shop còn nợ hoàn <b>{ $amount }</b> cho đơn <b>{ $code }</b>. Người mua đã được báo và được hỏi tài khoản nhận tiền.
+refund-waits = Đơn <b>{ $code }</b>: còn nợ hoàn <b>{ $amount }</b>, chưa ai xác nhận tài khoản nhận tiền.
+refund-no-account-yet = Ngân hàng không cho biết tài khoản của người chuyển. Hãy chờ người mua trả lời, hoặc tự nhập tài khoản.
+refund-proposed =
+    Tài khoản được nêu, <b>chưa xác nhận</b>: { $bank } <code>{ $account }</code> { $holder }
+    Ví điện tử chuyển tiền từ tài khoản chung, nên chỉ chuyển tới đó khi người mua hoặc bạn đã xác nhận.
+refund-checked-button = ☑️ Tôi đã kiểm tra tài khoản này
+refund-type-button = ✏️ Nhập tài khoản khác
+refund-card-title = Quét mã VietQR để hoàn tiền
+refund-card-caption =
+    ↩️ Hoàn tiền đơn <b>{ $code }</b>: <b>{ $amount }</b>
+    • { $bank } <code>{ $account }</code>
+    • Chủ tài khoản: { $holder }
+    • Nội dung: <code>{ $memo }</code>
+    Hãy đối chiếu tên chủ tài khoản mà ứng dụng ngân hàng hiện ra. Chuyển xong, bấm “Đã chuyển”.
+refund-sent-button = ✅ Đã chuyển
+refund-card-sent = ✅ Đã chuyển <b>{ $amount }</b> của đơn <b>{ $code }</b> tới { $bank } …{ $tail }. Người mua đã được báo.
+refund-order-unknown = Không có đơn { $code }.
+refund-nothing-held = Đơn { $code } không có khoản tiền nào đang giữ để hoàn.
+refund-too-much = Không hoàn được { $amount }: đơn { $code } chỉ hoàn được tối đa { $most } trong một lần.
+refund-amount-wrong = “{ $text }” không phải số tiền. Ví dụ: 50000, 50.000 hoặc 50k.
+refund-gone = Yêu cầu hoàn tiền này không còn nữa.
+refund-lapsed = Đã quá 15 phút nên yêu cầu hoàn tiền này không còn hiệu lực. Hãy gửi lại lệnh /refund.
+refund-overtaken = Trong lúc đó tiền của đơn { $code } đã thay đổi, nên chưa hoàn gì thêm. Hãy gửi lại lệnh /refund.
+refund-confirmed-already = Khoản hoàn này đã được xác nhận trước đó rồi. Gửi /refund để xem các khoản còn nợ.
+refund-not-open = Khoản hoàn này không còn chờ chuyển nữa.
+refund-account-changed = Tài khoản của khoản hoàn này vừa được thay đổi. Gửi /refund và mở lại khoản đó.
 
 ## Lệnh của bot
 
@@ -183,6 +380,9 @@ command-myorders = Đơn đã mua
 command-language = Đổi ngôn ngữ
 command-help = Trợ giúp
 command-cancel = Hủy
+command-stats = Số liệu của shop
+command-order = Diễn biến một đơn
+command-refund = Hoàn tiền
 
 ## Phố thử: trang chạy thử trên máy của bạn
 
@@ -226,6 +426,9 @@ sandbox-bank-fault = Chuyện gì xảy ra trên đường đi?
 sandbox-bank-history = Giao dịch
 sandbox-bank-history-empty = Chưa chuyển khoản lần nào.
 sandbox-bank-unknown-holder = Không rõ chủ tài khoản
+sandbox-bank-both = Cả hai nguồn cùng báo có
+sandbox-source-casso = Casso
+sandbox-source-payos = payOS
 sandbox-fault-none = Mọi thứ đều ổn
 sandbox-fault-twice = Báo có gửi hai lần
 sandbox-fault-late = Báo có đến trễ 45 phút
@@ -258,6 +461,17 @@ sandbox-switch-chat-down = Telegram sập
 sandbox-switch-limit = Lỗi 429 một lần
 sandbox-switch-mail-down = Máy chủ thư tắt
 sandbox-switch-block = Người mua chặn bot
+sandbox-switch-payos-down = payOS sập
+sandbox-switch-payos-slow = payOS trả lời chậm
+sandbox-switch-payos-limit = payOS lỗi 429 một lần
+sandbox-checkout = Liên kết thanh toán thử
+sandbox-checkout-hint = Đây là trang của payOS trong phố thử. Hãy mở tab Ngân hàng của phố, quét mã QR trong khung chat rồi chuyển tiền.
+sandbox-checkout-back = Về cửa hàng
+sandbox-link-pending = chờ thanh toán
+sandbox-link-underpaid = còn thiếu
+sandbox-link-paid = đã thanh toán
+sandbox-link-cancelled = đã hủy
+sandbox-link-expired = đã hết hạn
 sandbox-error-text = Tin nhắn phải có từ 1 đến 4096 ký tự.
 sandbox-error-button = Nút này không còn nữa.
 sandbox-error-blocked = Điện thoại này đang chặn bot.
@@ -277,7 +491,7 @@ start-sandbox = Phố thử nghiệm đã mở: { $url } (không có tiền th�
 start-open = Shop đã mở tại { $url }. Địa chỉ công khai: { $public }.
 start-no-telegram = Chưa có TELEGRAM_BOT_TOKEN: chưa có chat nào được mở. Lấy token từ @BotFather.
 start-no-bank = Chưa đủ BANK_BIN, BANK_ACCOUNT, BANK_HOLDER: người mua chưa thể thanh toán.
-start-no-casso = Chưa có CASSO_CHECKSUM_KEY: cửa Casso đóng (404), tiền về không được tự động ghi nhận.
+start-no-casso = Chưa có CASSO_CHECKSUM_KEY hay CASSO_SECURE_TOKEN: cửa Casso đóng (404), tiền về không được tự động ghi nhận.
 start-no-mail = Chưa có SMTP_URL và MAIL_FROM: thư được giữ trong hàng đợi cho đến khi cấu hình email.
 start-no-admins = Chưa có ADMIN_CHAT_IDS (ví dụ telegram:123456): không ai được báo khi tiền về cần người xem.
 start-vault-key = Đã tạo khóa két { $path }. Hãy sao lưu tệp này: mất nó thì không mở lại được các mã đã bán.
@@ -287,17 +501,100 @@ doctor-real = Chế độ thật.
 doctor-database = Cơ sở dữ liệu: mở được, đúng phiên bản, đúng khóa két.
 doctor-queues = Hàng đợi: { $waiting } việc đang chờ.
 doctor-buried = { $dead } việc đã bỏ cuộc sau nhiều lần thử. Xem bằng lệnh show, hoặc trong /metrics.
-doctor-telegram = Telegram: có token.
-doctor-bank = Tài khoản ngân hàng: đã có.
-doctor-casso = Casso: có khóa, cửa đang mở.
-doctor-mail = Email: đã cấu hình.
-doctor-admins = Quản trị: đã có người nhận báo.
+doctor-telegram = Telegram: token đúng, bot là @{ $name }.
+doctor-bank = Tài khoản ngân hàng: { $account }, { $holder } (BIN { $bin }). Hãy so từng chữ số.
+doctor-casso = Casso: đã có khóa của webhook { $forms }.
+doctor-mail = Email: máy chủ thư chấp nhận. Thêm --mail ĐỊA-CHỈ để gửi một thư thật.
+doctor-admins = Quản trị: { $count } người được báo khi tiền về cần người xem.
+doctor-mistake = { $text }
+doctor-too-slow = { $part }: không có trả lời trong { $seconds } giây.
+doctor-read-only = Cơ sở dữ liệu không cho ghi. Có phải bản dự phòng của PostgreSQL? Hãy chỉ máy chính trong DATABASE_URL.
+doctor-belated = Việc trong { $queue } đã đến hạn từ { $since } mà chưa ai làm. Shop có đang chạy không? Mở bằng: python -m app run
+doctor-disk = Đĩa: còn trống { $free } MB ở { $folder }.
+doctor-telegram-unreachable = Không hỏi được Telegram ({ $error }). Hãy xem lại mạng, và TELEGRAM_API_URL nếu có đặt.
+doctor-polling = Telegram: shop tự lấy tin (TELEGRAM_MODE=polling), không có webhook nào cản trở. { $pending } tin đang chờ.
+doctor-webhook = Telegram: tin được gửi đến { $address }. { $pending } tin đang chờ.
+doctor-webhook-elsewhere = Telegram gửi tin đến "{ $stands }" thay vì { $wanted }. Hãy khởi động lại shop: shop tự đặt địa chỉ này.
+doctor-webhook-left = Đang có webhook ({ $stands }) nên shop không lấy được tin. Có chương trình khác dùng bot này không? Nếu không, hãy khởi động lại shop: shop tự gỡ webhook.
+doctor-webhook-error = Lần gửi tin gần nhất của Telegram bị lỗi lúc { $at }: { $words }
+doctor-no-casso = Chưa dùng Casso (không cần nếu đã có payOS). Ở my.casso.vn, tạo webhook V2 với địa chỉ { $address } rồi chép khóa checksum vào CASSO_CHECKSUM_KEY.
+doctor-casso-linked = API Casso: tài khoản đã liên kết: { $accounts }.
+doctor-casso-other = Casso đang theo dõi { $accounts }, nhưng người mua chuyển vào { $account }. Hãy liên kết tài khoản này trong Casso, hoặc sửa BANK_ACCOUNT.
+doctor-casso-silent = Hiện chưa hỏi được API Casso: { $reason }
+doctor-casso-refused = Casso từ chối CASSO_API_KEY: { $reason }
+doctor-door = { $gateway }: cửa đang mở tại { $address }
+doctor-door-unknown = { $gateway }: thiếu PUBLIC_URL thì báo có không đến được. Địa chỉ webhook là địa chỉ https của bạn, thêm { $address }
+doctor-door-silent = { $gateway }: không kết nối được { $address } ({ $error }). Shop có đang chạy, và proxy có chuyển /webhooks/ vào không?
+doctor-door-wrong = { $gateway }: { $address } trả lời { $status } thay vì 401. Proxy có chuyển /webhooks/ đến đúng shop này, chạy với cùng cấu hình không?
+doctor-no-payos = Chưa dùng payOS. Muốn dùng, hãy đặt PAYOS_CLIENT_ID, PAYOS_API_KEY và PAYOS_CHECKSUM_KEY (my.payos.vn, kênh thanh toán); địa chỉ webhook là { $address }
+doctor-payos = payOS: khóa đúng. Mỗi khi đổi địa chỉ, chạy một lần khi shop đang mở: python -m app payos confirm-webhook
+doctor-payos-silent = Hiện chưa hỏi được payOS, hoặc PAYOS_CHECKSUM_KEY sai: { $reason }
+doctor-payos-refused = payOS từ chối khóa. Hãy sao chép lại PAYOS_CLIENT_ID và PAYOS_API_KEY: { $reason }
+doctor-mail-refused = Máy chủ thư không chấp nhận: { $reason }. Hãy so SMTP_URL và MAIL_FROM với hướng dẫn của nhà cung cấp email.
+doctor-no-mail = Không gửi thư thử: chưa đặt SMTP_URL và MAIL_FROM.
+doctor-letter-subject = Chốt Đơn: thư thử
+doctor-letter = Đây là thư thử. Đọc được thư này nghĩa là email của shop hoạt động. Thư rơi vào mục spam? Hãy đặt SPF và DKIM cho tên miền.
+doctor-letter-sent = Email: đã gửi thư thử đến { $to }. Hãy xem hộp thư đến, và cả mục spam.
+doctor-clock = Đồng hồ: lệch { $seconds } giây.
+doctor-clock-wrong = Đồng hồ của máy lệch { $seconds } giây. Hãy bật đồng bộ giờ: sudo timedatectl set-ntp true
+doctor-no-public = Chưa có PUBLIC_URL (ví dụ https://shop.example.com): cổng thanh toán không gọi đến được.
+doctor-public = Địa chỉ công khai: { $address } có trả lời, chứng chỉ còn hạn { $days } ngày.
+doctor-public-plain = Địa chỉ công khai: { $address } có trả lời nhưng không có https. Cổng thanh toán và Telegram cần https.
+doctor-public-silent = Không kết nối được { $address } ({ $error }). Hãy xem DNS, tường lửa (cổng 80 và 443), proxy và chứng chỉ.
+doctor-public-other = { $address } có trả lời, nhưng không phải shop này. Proxy có chuyển /health/live vào không?
 shop-file-fine = Tệp { $path } ổn: { $products } sản phẩm, { $plans } gói.
 order-unknown = Không có đơn { $code }.
+ledger-total = { $account ->
+    [received] Đã nhận: { $amount }, trong đó
+    [revenue] • tiền bán hàng: { $amount }
+    [deposit] • trả một phần cho đơn chưa xong: { $amount }
+    [credit] • giữ lại cho người mua: { $amount }
+    [refund_owed] • còn phải hoàn: { $amount }
+    [refund_paid] • đã hoàn: { $amount }
+    [unplaced] • chưa rõ của đơn nào: { $amount }
+   *[discarded] • đã để riêng: { $amount }
+}
+ledger-balanced = ✔ Sổ cân bằng (tổng bằng không).
+ledger-unbalanced = ✘ Sổ không cân bằng. Hãy giữ nguyên cơ sở dữ liệu và báo lỗi này.
+ledger-empty = Chưa có khoản tiền nào.
+ledger-transfer = { $at } · { $amount } · { $code } · { $meaning ->
+    [exact] trả đủ đơn
+    [short] trả một phần
+    [over] trả dư
+    [second] trả thêm lần nữa
+    [late] quá trễ
+    [unmatched] chưa rõ đơn nào
+    [ambiguous] ghi nhiều mã đơn
+    [wrong_currency] sai loại tiền
+    [foreign_account] vào tài khoản khác
+    [out] tiền ra
+   *[other] { $meaning }
+} · { $source } { $ref }
+ledger-refund = { $at } · { $amount } · { $code } · { $state ->
+    [sent] hoàn tiền, đã gửi
+   *[owed] hoàn tiền, còn phải gửi
+}
+invite-link = Mở đường dẫn này trong Telegram rồi bấm START: { $link }
+invite-text = Hiện không hỏi được tên bot từ Telegram. Hãy gửi dòng này cho bot trong khung chat: { $text }
+invite-time = Lời mời dùng được một lần, cho một người, trước { $until }. Ai có nó cũng dùng được.
+admin-line = { $channel }:{ $id } { $name }
+admin-line-settings = { $channel }:{ $id } (ADMIN_CHAT_IDS)
+admin-none = Chưa ai quản trị shop này từ khung chat. Mời một người: python -m app admin invite
+admin-gone = { $admin } không còn là quản trị.
+admin-unknown = Không có quản trị { $admin }.
+admin-in-settings = { $admin } nằm trong ADMIN_CHAT_IDS. Hãy xóa ở đó rồi khởi động lại shop.
+payos-not-set = payOS cần đủ ba khóa, hiện chưa có: { $missing }. Hãy chép từ kênh thanh toán tại my.payos.vn.
+payos-no-public-url = Chưa có PUBLIC_URL: payOS cần một địa chỉ https để gọi tới shop từ bên ngoài.
+payos-public-url-insecure = PUBLIC_URL phải bắt đầu bằng https://, nếu không payOS sẽ không gửi gì tới đó.
+payos-url-insecure = PAYOS_API_URL phải bắt đầu bằng https:// (http:// chỉ dùng trên chính máy này): khóa của bạn được gửi tới đó.
+payos-confirmed = Từ nay payOS gửi thông báo tới { $url }. Tài khoản: { $account } { $holder }. Kênh thanh toán: { $name } ({ $short }).
+payos-refused = payOS không nhận địa chỉ này. payOS trả lời: { $reason }. Shop phải đang chạy và truy cập được từ bên ngoài, vì payOS gửi thử một thông báo tới đó và chờ trả lời. Hãy kiểm tra cả ba khóa.
+payos-later = Hiện chưa hỏi được payOS: { $reason }. Hãy thử lại sau vài phút.
 database-at-head = { $url } đã ở phiên bản mới nhất.
 database-not-migrated = Cơ sở dữ liệu chưa được tạo hoặc chưa nâng cấp. Chạy: python -m app migrate
 database-unreachable = Không mở được cơ sở dữ liệu: { $reason }
 database-url-malformed = DATABASE_URL phải là sqlite:///đường-dẫn hoặc postgresql://…
+database-url-unusable = Không dùng được DATABASE_URL. Hãy xem lại tên người dùng, máy chủ, tên cơ sở dữ liệu và phần sau dấu "?" (sslmode phải là disable, allow, prefer, require, verify-ca hoặc verify-full).
 shop-not-founded = Shop chưa được mở lần nào. Chạy: python -m app run
 shop-prefix-fixed = code_prefix không đổi được sau lần mở đầu tiên: mã đơn cũ phải luôn tra được.
 vault-key-malformed = VAULT_KEY phải là 32 byte ở dạng base64.
@@ -305,17 +602,73 @@ vault-key-wrong = VAULT_KEY không phải là khóa mà shop này đã dùng. Kh
 vault-key-needed = Với PostgreSQL, hãy đặt VAULT_KEY (32 byte base64) và cất giữ cẩn thận.
 vault-key-lost = Không tìm thấy khóa két { $path }. Khôi phục nó từ bản sao lưu: không có nó thì không mở được các mã đã niêm phong.
 settings-wrong = Biến môi trường chưa đúng: { $wrong }
+setting-web-address = { $name } phải bắt đầu bằng http:// hoặc https://
+setting-mode = TELEGRAM_MODE phải là polling hoặc webhook.
+setting-webhook-secret = TELEGRAM_WEBHOOK_SECRET phải gồm 1 đến 256 ký tự A-Z, a-z, 0-9, _ và -
+setting-host = HOST phải là địa chỉ hoặc tên của máy này, ví dụ 127.0.0.1 hoặc 0.0.0.0.
+setting-port = PORT phải là số nguyên từ 0 đến 65535.
+setting-bin = BANK_BIN phải là sáu chữ số của một ngân hàng Việt Nam, ví dụ 970422.
+setting-account = BANK_ACCOUNT phải gồm 1 đến 19 chữ cái và chữ số, không có dấu cách.
+setting-gateway = SANDBOX_GATEWAY phải là casso hoặc payos.
+setting-level = LOG_LEVEL phải là debug, info, warning hoặc error.
+setting-unreadable = { $name } có ký tự không phải văn bản UTF-8. Hãy nhập lại.
 admins-malformed = ADMIN_CHAT_IDS phải có dạng telegram:123456, cách nhau bằng dấu phẩy.
 roles-need-postgresql = Tách web và worker cần PostgreSQL. Với SQLite, hãy dùng: python -m app run
 port-taken = Không mở được { $host }:{ $port }. Có chương trình khác đang dùng; hãy đặt PORT khác.
 already-running = Đã có một tiến trình khác chạy trên cơ sở dữ liệu này ({ $path }).
 telegram-token-refused = Telegram từ chối TELEGRAM_BOT_TOKEN (401). Lấy token mới từ @BotFather.
 telegram-token-malformed = TELEGRAM_BOT_TOKEN phải có dạng 123456789:AAE…, như @BotFather đưa.
+telegram-webhook-no-secret = TELEGRAM_MODE=webhook cần TELEGRAM_WEBHOOK_SECRET: 1 đến 256 ký tự A-Z, a-z, 0-9, _ và -, do bạn tự đặt.
+telegram-webhook-no-address = TELEGRAM_MODE=webhook cần PUBLIC_URL bắt đầu bằng https:// và dùng cổng 443, 80, 88 hoặc 8443; hiện tại là: { $url }
 mail-from-malformed = MAIL_FROM phải là một địa chỉ, có thể kèm tên: Shop &lt;shop@example.com&gt;
 smtp-url-malformed = SMTP_URL chưa đúng: smtp+starttls://user:mật-khẩu@host:port, ký tự đặc biệt được mã hóa phần trăm.
 smtp-url-tail = SMTP_URL có phần thừa sau port: hãy mã hóa phần trăm các ký tự / ? # trong mật khẩu.
 smtp-url-half-login = SMTP_URL có tên mà thiếu mật khẩu, hoặc ngược lại.
 smtp-url-scheme = SMTP_URL phải bắt đầu bằng một trong: { $known }
+
+## Sao lưu của người bán
+
+backup-made = Đã sao lưu vào { $path } ({ $rows } dòng, { $size } KB, phiên bản dữ liệu { $revision }). Chỉ người dùng hiện tại đọc được tệp này.
+backup-key-apart = QUAN TRỌNG: khóa két không nằm trong tệp. Hãy giữ thêm một bản của { $place } ở nơi an toàn khác: thiếu khóa này thì không mở lại được các mã đã bán, và shop khôi phục sẽ không khởi động.
+backup-key-inside = QUAN TRỌNG: khóa két nằm trong tệp. Ai có tệp này cũng đọc được mọi mã đã bán: hãy giữ nó như mật khẩu.
+backup-exists = Đã có tệp { $path }. Không ghi đè gì cả; hãy chọn tên khác.
+backup-unwritable = Không ghi được { $path }: { $reason }
+database-newer = Cơ sở dữ liệu do phiên bản mới hơn của chương trình tạo ra (phiên bản dữ liệu { $revision }). Hãy cập nhật chương trình trước.
+restore-done = Đã khôi phục bản sao lưu lúc { $made }: { $rows } dòng, nay ở phiên bản dữ liệu mới nhất.
+restore-after = Những gì xảy ra sau thời điểm đó không có trong bản này: hãy đối chiếu sao kê ngân hàng với lệnh "ledger" trước khi bán tiếp, và đừng để shop cũ chạy song song.
+restore-key-fits = Khóa két: khóa hiện có là đúng.
+restore-key-kept = Khóa két: đã lấy từ bản sao lưu và đặt cạnh cơ sở dữ liệu.
+restore-key-inside = QUAN TRỌNG: trước khi mở shop, hãy đặt VAULT_KEY bằng nội dung tệp vault.key trong bản sao lưu.
+restore-key-file = QUAN TRỌNG: hãy đặt khóa két của shop này vào { $place } (hoặc đặt VAULT_KEY) trước khi mở: thiếu khóa, shop không khởi động.
+restore-key-variable = QUAN TRỌNG: hãy đặt VAULT_KEY bằng khóa két của shop này trước khi mở: thiếu khóa, shop không khởi động.
+restore-unreadable = Không đọc được { $path }: { $reason }
+restore-not-empty = Cơ sở dữ liệu đã có dữ liệu. Khôi phục không bao giờ ghi đè: hãy chỉ một cơ sở dữ liệu mới trong DATABASE_URL, hoặc tự chuyển cái cũ đi chỗ khác.
+restore-broken = Đây không phải bản sao lưu, hoặc tệp đã hỏng hay bị sửa ({ $part }). Chưa khôi phục gì.
+restore-newer = Bản sao lưu này do phiên bản mới hơn của chương trình tạo ra. Hãy cập nhật chương trình trước; chưa khôi phục gì.
+restore-unbalanced = Sổ cái trong bản sao lưu này không cân. Chưa khôi phục gì.
+restore-played = Đây là bản sao lưu của phố thử nghiệm: các đơn chơi thử không bao giờ vào shop thật. Chưa khôi phục gì.
+restore-real = Đây là bản sao lưu của shop thật, mà ở đây chưa cấu hình gì thật. Hãy đặt TELEGRAM_BOT_TOKEN hoặc khóa cổng thanh toán như shop đang dùng, rồi khôi phục.
+restore-no-room = Đĩa không đủ chỗ cho bản sao lưu này: cần { $needed } MB. Chưa khôi phục gì.
+
+## Mua thử của người bán
+
+live-not-running = Không có shop nào đang chạy trên cơ sở dữ liệu này. Hãy mở shop ở cửa sổ khác (python -m app run) rồi thử lại.
+live-sandbox = Đây là phố thử nghiệm, tiền thật không đến đây. Hãy cấu hình shop thật trước.
+live-scan = Quét mã này bằng ứng dụng ngân hàng và chuyển { $amount }. Đây là chuyển khoản thật vào chính tài khoản của bạn:
+live-facts = Ngân hàng { $bank } · số tài khoản { $account } · { $holder } · số tiền { $amount } · nội dung { $memo }
+live-waiting = Chờ đến { $until } để ngân hàng và { $gateway } báo có. Nhấn Ctrl+C để hủy.
+live-link = Đang xin { $gateway } một liên kết thanh toán …
+live-no-link = { $gateway } không tạo được liên kết thanh toán. Hãy xem: python -m app doctor
+live-arrived = ✔ { $amount } đã về qua { $source }, { $seconds } giây sau khi hiện mã QR: "{ $meaning }", nội dung "{ $memo }".
+live-paid = ✔ Đơn { $code } đã thanh toán, { $seconds } giây sau khi hiện mã QR.
+live-handed-over = ✔ Phần giao hàng của shop đã chạy, { $seconds } giây sau khi thanh toán. Với đơn thật, hàng sẽ được gửi lúc này.
+live-no-worker = ✘ Đã thanh toán nhưng chưa có worker nào giao hàng. Tiến trình worker có đang chạy không?
+live-short = { $amount } đã về, chưa đủ số tiền. Hãy chuyển nốt, hoặc để lần thử kết thúc.
+live-nothing = ✘ Chưa có tiền về. Đơn thử đã bị hủy; tiền nếu còn về sẽ được giữ trong sổ cái.
+live-look = Hãy xem lần lượt: 1. ngân hàng: tiền đã đi chưa, đúng tài khoản, đúng nội dung chưa? 2. trang quản trị { $gateway }: có thấy giao dịch không, webhook trả lời gì? 3. python -m app doctor: cửa và địa chỉ có đúng không? 4. python -m app ledger: tiền có được giữ vì lý do khác không?
+live-books = { $amount } này là tiền thật trên tài khoản của bạn và nằm trong sổ cái như một đơn 1.000 đồng; không tạo mã bản quyền nào.
+live-product = Mua thử
+live-plan = 1.000 đồng
 
 ## Lỗi trong tệp shop
 
@@ -336,6 +689,7 @@ mistake-too-small = "{ $field }" quá nhỏ (phải lớn hơn { $bound }).
 mistake-too-big = "{ $field }" quá lớn (tối đa { $bound }).
 mistake-choice = "{ $field }" phải là một trong: { $bound }.
 mistake-zone = "{ $field }" không phải múi giờ, ví dụ Asia/Ho_Chi_Minh.
+mistake-contact = "{ $field }" phải là một dòng, tối đa 100 ký tự, không có dấu cách ở hai đầu.
 mistake-prefix = "{ $field }" phải là hai chữ cái trong CFHJKLMNPQRTVX: các chữ khác dễ bị bàn phím hoặc mắt người đổi.
 mistake-other = "{ $field }" không hợp lệ.
 mistake-slug-twice = slug "{ $slug }" được dùng hai lần.

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 
 from aiosmtplib import (
@@ -19,7 +20,7 @@ from bot.channels.envelope import Envelope, reader_of, sender_of
 from bot.channels.letter import write
 from bot.channels.smtp_url import Security, SmtpServer
 from flows.channel import Address, Picture
-from flows.messages import Reply
+from flows.messages import Reply, Say
 from locales import Texts
 from sales.clock import Clock, utc_now
 from sales.errors import GiveUp, Later, Rejected
@@ -70,6 +71,24 @@ class Email:
         else:
             return envelope.message_id
         raise verdict
+
+    async def offer(self, address: Address, menu: Mapping[str, Say]) -> None:
+        """Nothing: letters have no menu."""
+
+    async def knock(self) -> None:
+        """Connect, protect the line and log in as for a letter, and part again; raises Later with what failed."""
+        client = self._client()
+        try:
+            async with asyncio.timeout(self._patience):
+                await client.connect()
+                await client.quit()
+        except (SMTPException, OSError) as error:
+            verdict = _verdict(error)
+        else:
+            return
+        finally:
+            client.close()
+        raise Later(str(verdict))
 
     async def _post(self, envelope: Envelope, message: bytes) -> None:
         client = self._client()

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 from bot.desk import enter, hear_of_mouth, leave
 from bot.scene import Scene
-from bot.talk import browse, checkout, history
+from bot.talk import browse, checkout, history, refund
+from bot.talk.admin import figures, joining, refund_account, refunds
+from bot.talk.admin.gate import for_admins, pressed_by_admins, runs_shop
 from flows.messages import Incoming, Say
+from flows.name_contact import contact_lines
 from flows.premises import Premises
 from locales import Texts
 from sales.errors import Tell
@@ -15,17 +18,20 @@ Step = Callable[[Scene], None]
 Press = Callable[[Scene, str], None]
 
 COMMANDS: dict[str, Step] = {
-    "start": browse.start,
+    "start": joining.start,
     "plans": browse.start,
-    "help": browse.help_page,
+    "help": joining.help_page,
     "language": browse.languages,
     "myorders": history.my_orders,
     "cancel": checkout.cancel_typed,
+    "stats": for_admins(figures.stats),
+    "order": for_admins(figures.order),
+    "refund": for_admins(refunds.command),
 }
 
 PRESSES: dict[str, Press] = {
     "start": lambda scene, _: browse.start(scene),
-    "help": lambda scene, _: browse.help_page(scene),
+    "help": lambda scene, _: joining.help_page(scene),
     "languages": lambda scene, _: browse.languages(scene),
     "language": browse.choose_language,
     "plan": browse.plan_card,
@@ -36,12 +42,25 @@ PRESSES: dict[str, Press] = {
     "paid": checkout.claims_to_have_paid,
     "cancel": checkout.ask_to_cancel,
     "cancelled": checkout.cancel,
-    "orders": lambda scene, _: history.my_orders(scene),
+    "orders": history.turn_orders,
     "order": history.show_order,
     "again": history.buy_again,
+    "stats": pressed_by_admins(figures.switch_span),
+    "refund-yes": pressed_by_admins(refunds.confirm),
+    "refund-no": pressed_by_admins(refunds.drop),
+    "refund-open": pressed_by_admins(refund_account.reopen),
+    "refund-checked": pressed_by_admins(refund_account.checked),
+    "refund-type": pressed_by_admins(refund_account.ask_account),
+    "refund-sent": pressed_by_admins(refund_account.sent),
+    "refund-mine": refund.mine,
+    "refund-other": refund.other,
 }
 
-TYPED: dict[str, Step] = {"email": checkout.typed_email}
+TYPED: dict[str, Step] = {
+    "email": checkout.typed_email,
+    "refund-account": refund.typed,
+    "refund-payee": refund_account.typed,
+}
 
 MOUTHS = {"peer:blocked": False, "peer:unblocked": True}
 """What a channel says of itself, not the person: whether our messages still arrive there."""
@@ -59,7 +78,8 @@ def answer(unit: Unit, premises: Premises, texts: Texts, incoming: Incoming) -> 
     try:
         _step(scene)
     except Tell as told:
-        scene.turn_page(Say(told.message, told.values), choices=browse.way_out())  # type: ignore[arg-type]
+        more = () if runs_shop(scene) else contact_lines(premises)
+        scene.turn_page(Say(told.message, told.values), *more, choices=browse.way_out())  # type: ignore[arg-type]
     leave(scene)
 
 

@@ -3,6 +3,7 @@
 from bot.desk import speak
 from bot.scene import Scene, button
 from flows.messages import Choice, Rows, Say, Value
+from flows.name_contact import contact_lines
 from locales import plain
 from sales.catalogue import Offer
 from sales.ids import PlanId
@@ -39,9 +40,10 @@ def wanted(scene: Scene, plan: str) -> Offer | None:
     return catalogue.offer(scene.unit, scene.premises.shop.id, PlanId(int(plan)), CURRENCY)
 
 
-def help_page(scene: Scene) -> None:
+def help_page(scene: Scene, *more: Say) -> None:
     """What the bot can do."""
-    scene.turn_page(Say("help-page", {"shop": scene.premises.shop.name}), choices=_menu_without_help())
+    says = [Say("help-page", {"shop": scene.premises.shop.name}), *contact_lines(scene.premises), *more]
+    scene.turn_page(*says, choices=_menu_without_help())
 
 
 def languages(scene: Scene) -> None:

@@ -26,7 +26,7 @@ def buy(scene: Scene, plan: str) -> None:
     if waiting is not None:
         _one_at_a_time(scene, waiting, offer)
         return
-    may_order(scene.unit, scene.premises.shop, scene.peer)
+    may_order(scene.unit, scene.premises, scene.peer)
     _ask_email(scene, offer)
 
 
@@ -35,7 +35,7 @@ def swap(scene: Scene, rest: str) -> None:
     code, _, plan = rest.partition(":")
     order = history.own(scene, code)
     if order is not None and browse.wanted(scene, plan) is not None:
-        may_order(scene.unit, scene.premises.shop, scene.peer)
+        may_order(scene.unit, scene.premises, scene.peer)
         cancel_order(scene.unit, scene.premises, scene.peer, order)
     buy(scene, plan)
 
@@ -81,8 +81,11 @@ def claims_to_have_paid(scene: Scene, code: str) -> None:
     elif order.payment is Payment.OPEN:
         attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
         amount = attempt.amount if attempt else order.total
+        says = [Say("waiting-for-bank", {"code": order.code, "amount": amount})]
+        if attempt is not None and attempt.state == "asked":
+            says.append(Say("qr-being-made", {"code": order.code}))
         scene.toast = Say("toast-waiting")
-        scene.say(Say("waiting-for-bank", {"code": order.code, "amount": amount}))
+        scene.say(*says)
     else:
         history.show(scene, order)
 
@@ -125,8 +128,7 @@ def cancel_typed(scene: Scene) -> None:
 def _one_at_a_time(scene: Scene, waiting: Order, offer: Offer) -> None:
     line = orders.lines(scene.unit, scene.premises.shop.id, [waiting.id])[waiting.id][0]
     if line.plan == offer.plan:
-        scene.say(Say("order-still-open", {"code": waiting.code}))
-        history.show_card_again(scene, waiting)
+        history.show_card_again(scene, waiting, Say("order-still-open", {"code": waiting.code}))
         return
     named = {"code": waiting.code, "product": line.product_name, "plan": line.plan_name}
     choices = (

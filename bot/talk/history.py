@@ -5,21 +5,40 @@ from bot.talk import browse
 from flows.deliver_goods import deliver_again
 from flows.end_watch import held_for
 from flows.messages import Choice, Say, Value
+from flows.name_contact import contact_lines
+from flows.send_refund import tell_refund
 from flows.show_card import show_card
 from sales.codes import is_code
 from sales.order import Payment
-from sales.purchase import Order
-from storage import orders
+from sales.purchase import Line, Order
+from storage import goods, orders, refunds
 
 SHOWN = 10
 
 
 def my_orders(scene: Scene) -> None:
     """The last orders as buttons."""
+    _list(scene, None)
+
+
+def turn_orders(scene: Scene, code: str) -> None:
+    """The orders made before that one; the last ones when none is named."""
+    last = own(scene, code)
+    if code and last is None:
+        browse.dead_button(scene, code)
+    else:
+        _list(scene, last)
+
+
+def _list(scene: Scene, before: Order | None) -> None:
     shop = scene.premises.shop.id
-    mine = orders.newest(scene.unit, shop, scene.peer.buyer, SHOWN)
+    found = orders.newest(scene.unit, shop, scene.peer.buyer, SHOWN + 1, before.id if before else None)
+    mine = found[:SHOWN]
     lines = orders.lines(scene.unit, shop, [order.id for order in mine])
-    rows = tuple((_row(order, lines[order.id][0].product_name),) for order in mine)
+    back = refunds.of_orders(scene.unit, shop, [order.id for order in mine])
+    rows = [(_row(order, lines[order.id][0], order.id in back),) for order in mine]
+    if len(found) > SHOWN:
+        rows.append((button("older-orders", f"orders:{mine[-1].code}"),))
     scene.say(Say("orders-page" if mine else "no-orders"), choices=(*rows, (button("plans", "start"),)))
 
 
@@ -41,6 +60,12 @@ def show_order(scene: Scene, code: str) -> None:
 
 def show(scene: Scene, order: Order) -> None:
     """Say how an order stands and hand over what belongs to that."""
+    shop = scene.premises.shop.id
+    back = [tell_refund(each, order.code) for each in refunds.of_orders(scene.unit, shop, [order.id]).get(order.id, [])]
+    if back:
+        scene.say(*back, choices=((button("buy-again", f"again:{order.code}"), button("my-orders", "orders")),))
+    if back and order.payment is Payment.PAID and _nothing_left(scene, order):
+        return
     if order.payment is Payment.PAID:
         name = f"again:{scene.incoming.channel}:{scene.incoming.event}"
         deliver_again(scene.unit, scene.premises, order, scene.peer, name)
@@ -48,6 +73,12 @@ def show(scene: Scene, order: Order) -> None:
         show_card_again(scene, order)
     else:
         _show_ended(scene, order)
+
+
+def _nothing_left(scene: Scene, order: Order) -> bool:
+    """Whether all that was handed over has been taken back."""
+    rows = goods.grant_rows(scene.unit, scene.premises.shop.id, order.id)
+    return all(row.state == "revoked" for row in rows)
 
 
 def _show_ended(scene: Scene, order: Order) -> None:
@@ -58,15 +89,22 @@ def _show_ended(scene: Scene, order: Order) -> None:
     held = held_for(scene.unit, scene.premises, order)
     if held.minor:
         lines.append(Say("part-is-held", {"code": order.code, "came": held}))
+    if held.minor or not watched:
+        lines += contact_lines(scene.premises)
     scene.say(*lines, choices=((button("buy-again", f"again:{order.code}"),), (button("my-orders", "orders"),)))
     if watched and orders.open_attempt(scene.unit, scene.premises.shop.id, order.id) is not None:
         show_card_again(scene, order)
 
 
-def show_card_again(scene: Scene, order: Order) -> None:
-    """The same card once more, further down in the chat."""
+def show_card_again(scene: Scene, order: Order, *words: Say) -> None:
+    """The same card once more, further down in the chat, under `words`; or when its QR is not made yet, only that."""
     attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
-    assert attempt is not None, "an open order always has a card that can be paid"
+    assert attempt is not None, "an open order always has an attempt to pay it"
+    if attempt.state == "asked":
+        scene.say(Say("qr-being-made", {"code": order.code}))
+        return
+    if words:
+        scene.say(*words)
     occasion = f"{scene.incoming.channel}:{scene.incoming.event}"
     scene.afterwards.append(lambda: show_card(scene.unit, scene.premises, scene.peer, order, attempt, occasion))
 
@@ -81,6 +119,7 @@ def buy_again(scene: Scene, code: str) -> None:
     browse.plan_card(scene, str(line.plan))
 
 
-def _row(order: Order, product: str) -> Choice:
-    values: dict[str, Value] = {"code": order.code, "product": product, "amount": order.total}
-    return Choice(Say(f"order-button-{order.payment}", values), token=f"order:{order.code}")
+def _row(order: Order, line: Line, refunded: bool) -> Choice:
+    what = {"product": line.product_name, "plan": line.plan_name}
+    values: dict[str, Value] = {"code": order.code, "amount": order.total, **what}
+    return Choice(Say(f"order-button-{'refunded' if refunded else order.payment}", values), token=f"order:{order.code}")

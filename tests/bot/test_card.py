@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from io import BytesIO
+from random import Random
+from string import ascii_uppercase, digits
 
 import pytest
 import zxingcpp
@@ -9,8 +11,9 @@ from PIL import Image, ImageChops
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
-from bot.card import HEIGHT, MARGIN, WIDTH, Card, Labels, draw, grouped
+from bot.card import HEIGHT, MARGIN, WIDTH, Card, Labels, _version, draw, grouped
 from locales import Texts
+from sales.vietqr import LARGEST, shop_qr
 
 PAYLOAD = (
     "00020101021238570010A00000072701270006970436011300710001234560208QRIBFTTA"
@@ -60,6 +63,23 @@ def test_a_phone_reads_the_exact_payload(card: Card, scale: float, quality: int 
 @pytest.mark.parametrize("payload", [PAYLOAD.lower(), PAYLOAD * 2, "KX", PAYLOAD + "Nguyễn Văn Ả ₫"])
 def test_other_payloads_are_read_too(payload: str) -> None:
     assert read(picture(replace(CARD, qr=payload))) == [payload]
+
+
+def test_the_fixed_mask_is_read_whatever_it_covers() -> None:
+    random = Random(7)
+    for _ in range(60):
+        account = "".join(random.choices("0123456789", k=random.randint(6, 19)))
+        memo = "".join(random.choices(ascii_uppercase + digits, k=random.randint(1, 25)))
+        payload = shop_qr("970422", account, random.randint(1, LARGEST), memo)
+        assert read(picture(replace(CARD, qr=payload))) == [payload]
+
+
+def test_the_symbol_is_as_small_as_it_can_be_for_every_length() -> None:
+    for length in range(1, 300, 7):
+        for letters in ("7" * length, "K" * length, "k" * length, "K" * length + "7" * length):
+            code = QRCode(error_correction=ERROR_CORRECT_M)
+            code.add_data(letters)
+            assert _version(tuple((part.mode, len(part)) for part in code.data_list)) == code.best_fit()
 
 
 @pytest.mark.parametrize("payload", ["KX", PAYLOAD, PAYLOAD.lower(), PAYLOAD * 2, PAYLOAD * 4])

@@ -1,6 +1,6 @@
 """Values are written for the reader; nothing a person types can become markup."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,24 @@ def test_money(texts: Texts, language: str, money: Money, expected: str) -> None
 )
 def test_times_stand_in_the_shops_zone(texts: Texts, language: str, zone: str, expected: str) -> None:
     assert said(texts, language, MOMENT, zone) == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "vi", "en"),
+    [
+        (0, "0 giây", "0 sec"),
+        (2.34, "2,3 giây", "2.3 sec"),
+        (12.6, "13 giây", "13 sec"),
+        (119, "119 giây", "119 sec"),
+        (120, "2 phút", "2 min"),
+        (7_199, "120 phút", "120 min"),
+        (7_200, "2 giờ", "2 hr"),
+        (400_000, "111 giờ", "111 hr"),
+    ],
+)
+def test_a_duration_stands_in_the_unit_a_person_would_choose(texts: Texts, seconds: float, vi: str, en: str) -> None:
+    assert said(texts, "vi", timedelta(seconds=seconds)) == vi
+    assert said(texts, "en", timedelta(seconds=seconds)) == en
 
 
 def test_a_moment_without_a_zone_is_a_bug(texts: Texts) -> None:

@@ -1,6 +1,4 @@
-"""Telegram: the only room that imports aiogram, which costs seconds; import it where the bot is started."""
+"""Telegram: the only room that imports aiogram, which costs seconds; only `raw` is free of it.
 
-from bot.channels.telegram.raw import Keep, RawUpdate
-from bot.channels.telegram.room import TelegramRoom, open_telegram
-
-__all__ = ["Keep", "RawUpdate", "TelegramRoom", "open_telegram"]
+Import `room` where the bot is started and nowhere else.
+"""

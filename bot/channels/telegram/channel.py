@@ -1,11 +1,12 @@
 """Replies become calls of the Bot API."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
+from bot.channels.telegram.commands import set_chat_commands
 from bot.channels.telegram.failures import NOT_MODIFIED, says, shop_error
 from bot.channels.telegram.keyboard import keyboard
 from bot.channels.telegram.pieces import CAPTION_LIMIT, length, split
@@ -14,6 +15,9 @@ from flows.messages import Reply, Say
 from locales.texts import plain
 
 TOAST_LIMIT = 200
+
+ITEM = "• "
+"""How a sentence begins that is an item of a list."""
 
 Render = Callable[[Address, Say], str]
 """Says a sentence in the language of the address, in light markup (<b>, <i>, <code>)."""
@@ -38,8 +42,12 @@ class Telegram:
         except TelegramAPIError as error:
             raise shop_error(error) from None
 
+    async def offer(self, address: Address, menu: Mapping[str, Say]) -> None:
+        """Set the commands of this chat alone, or take them away so that everybody's are seen there again."""
+        await set_chat_commands(self._bot, address.to, {name: self._render(address, say) for name, say in menu.items()})
+
     async def _show(self, address: Address, reply: Reply, picture: Picture | None) -> str:
-        text = "\n\n".join(self._render(address, line) for line in reply.lines)
+        text = _joined([self._render(address, line) for line in reply.lines])
         if reply.toast is not None and await self._answered(reply.toast, text):
             return ""
         buttons = keyboard(reply.choices, lambda label: plain(self._render(address, label)))
@@ -70,7 +78,7 @@ class Telegram:
         """Turn an earlier message into this one; None when it is gone, too old, or of another kind."""
         if reply.replace is None:
             return None
-        change = self._rewrite if reply.card is None else self._turn_card
+        change = self._turn_card if reply.pictured else self._rewrite
         return await change(to, reply.replace, text, buttons)
 
     async def _rewrite(self, to: str, old: str, text: str, buttons: InlineKeyboardMarkup | None) -> str | None:
@@ -104,3 +112,11 @@ class Telegram:
             shown = buttons if place == len(pieces) else None
             last = str((await self._bot.send_message(to, piece, reply_markup=shown)).message_id)
         return last
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """Sentences as paragraphs; items of a list stand close below each other."""
+    spaced = [
+        line if place == 0 else ("\n" if line.startswith(ITEM) else "\n\n") + line for place, line in enumerate(lines)
+    ]
+    return "".join(spaced)

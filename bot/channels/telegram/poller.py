@@ -6,6 +6,7 @@ aiogram's own polling confirms updates while they are being handled, so that a c
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import structlog
 from aiogram import Bot
@@ -15,9 +16,11 @@ from aiogram.exceptions import (
     TelegramNotFound,
     TelegramUnauthorizedError,
 )
+from aiogram.methods.base import TelegramMethod
 
+from bot.channels.telegram.backoff import SHORTEST_WAIT, Backoff, reason
 from bot.channels.telegram.failures import said
-from bot.channels.telegram.raw import GetRawUpdates, Keep, raw_update
+from bot.channels.telegram.raw import Keep, raw_update
 from sales.errors import Later, Misconfigured
 
 LONG_POLL = 25
@@ -26,12 +29,20 @@ LONG_POLL = 25
 GRACE = 15
 """Seconds beyond the long poll before the request counts as lost."""
 
-LONGEST_WAIT = 30.0
-IDLE_PAUSE = 0.3
-
 log = structlog.get_logger(__name__)
 
 Sleep = Callable[[float], Awaitable[None]]
+
+
+class GetRawUpdates(TelegramMethod[list[Any]]):
+    """getUpdates with its updates left as JSON: a field or a whole update that aiogram cannot read stays whole."""
+
+    __returning__ = list[Any]
+    __api_method__ = "getUpdates"
+
+    timeout: int
+    allowed_updates: list[str]
+    offset: int | None = None
 
 
 class Poller:
@@ -48,9 +59,8 @@ class Poller:
         # Always sent: without a list Telegram goes on with the one it was given last, whoever gave it.
         self._kinds = list(kinds)
         self._sleep = sleep
-        self._chance = chance
+        self._backoff = Backoff(chance)
         self._offset: int | None = None
-        self._failures = 0
 
     async def run(self, keep: Keep) -> None:
         """Fetch and keep updates until cancelled; raises Misconfigured when Telegram refuses the token.
@@ -72,7 +82,7 @@ class Poller:
         except (TelegramAPIError, Later) as error:
             await self._recover(error)
         else:
-            self._failures = 0
+            self._backoff.succeed()
 
     async def _fetch(self, keep: Keep) -> None:
         ask = GetRawUpdates(timeout=LONG_POLL, allowed_updates=self._kinds, offset=self._offset)
@@ -85,22 +95,19 @@ class Poller:
         confirmed = int(found[-1].event) + 1 if found else self._offset
         if confirmed == self._offset:
             # A server that does not hold the poll, or ignores the offset, must not be asked without a breath.
-            await self._sleep(IDLE_PAUSE)
+            await self._sleep(SHORTEST_WAIT)
         self._offset = confirmed
 
     async def _recover(self, error: TelegramAPIError | Later) -> None:
         """Say what went wrong and wait before the next try."""
-        seconds = _asked_to_wait(error)
-        if seconds is None:
-            seconds = min(LONGEST_WAIT, 2.0 ** min(self._failures, 5)) * (0.5 + self._chance() / 2)
-        self._failures += 1
+        seconds = self._backoff.fail(error)
         if isinstance(error, TelegramConflictError):
             log.error("telegram.conflict", reason=said(error), hint="another program polls with this token")
             await self._remove_webhook()
         elif isinstance(error, TelegramNotFound):
             log.error("telegram.not_found", hint="TELEGRAM_API_URL or TELEGRAM_BOT_TOKEN is wrong")
         else:
-            log.warning("telegram.poll_failed", reason=_reason(error), seconds=round(seconds, 1))
+            log.warning("telegram.poll_failed", reason=reason(error), seconds=round(seconds, 1))
         await self._sleep(seconds)
 
     async def _remove_webhook(self) -> None:
@@ -111,12 +118,3 @@ class Poller:
             raise
         except TelegramAPIError as error:
             log.warning("telegram.webhook_not_removed", reason=said(error))
-
-
-def _asked_to_wait(error: TelegramAPIError | Later) -> float | None:
-    seconds = getattr(error, "seconds", None) if isinstance(error, Later) else getattr(error, "retry_after", None)
-    return None if seconds is None else max(IDLE_PAUSE, seconds)
-
-
-def _reason(error: TelegramAPIError | Later) -> str:
-    return said(error) if isinstance(error, TelegramAPIError) else str(error)

@@ -1,11 +1,9 @@
-"""Updates as they come off the wire, before any library has read them."""
+"""Updates as they come off the wire, before any library has read them; a web door needs no more than this."""
 
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-
-from aiogram.methods.base import TelegramMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +19,9 @@ Keep = Callable[[list[RawUpdate]], Awaitable[None]]
 """Stores updates durably before it returns; the same update may come again."""
 
 
-class GetRawUpdates(TelegramMethod[list[Any]]):
-    """getUpdates with its updates left as JSON: a field or a whole update that aiogram cannot read stays whole."""
-
-    __returning__ = list[Any]
-    __api_method__ = "getUpdates"
-
-    timeout: int
-    allowed_updates: list[str]
-    offset: int | None = None
-
-
 def raw_update(data: object) -> RawUpdate | None:
     """Take an update apart as far as the inbox needs; None when it has no id to be kept under."""
-    if not isinstance(data, dict) or not isinstance(data.get("update_id"), int):
+    if not isinstance(data, dict) or type(data.get("update_id")) is not int:
         return None
     event = str(data["update_id"])
     # Pure ASCII: half a surrogate pair or a NUL stays an escape, which every database takes.

@@ -16,17 +16,22 @@ from bot.channels.telegram.discreet import Discreet
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.poller import Poller
 from bot.channels.telegram.updates import Feeder, Hear, build_feeder
+from bot.channels.telegram.webhook import WebhookKeeper
 from sales.errors import Misconfigured
 
 
 @dataclass(frozen=True, slots=True)
 class TelegramRoom:
-    """`channel` speaks, `poller` fetches what people did, `feeder` has it heard; all through one `bot`."""
+    """`channel` speaks, `poller` fetches what people did, `feeder` has it heard; all through one `bot`.
+
+    Instead of the poller, `webhook` may have Telegram bring it to a web door.
+    """
 
     bot: Bot
     channel: Telegram
     feeder: Feeder
     poller: Poller
+    webhook: WebhookKeeper
 
     async def set_commands(self, menus: Mapping[str, Mapping[str, str]]) -> None:
         """Set the menu of commands: language code → command → description."""
@@ -48,4 +53,4 @@ def open_telegram(token: str, api_url: str, render: Render, hear: Hear) -> Teleg
     except TokenValidationError:
         raise Misconfigured("telegram-token-malformed") from None
     feeder = build_feeder(bot, hear)
-    return TelegramRoom(bot, Telegram(bot, render), feeder, Poller(bot, feeder.kinds))
+    return TelegramRoom(bot, Telegram(bot, render), feeder, Poller(bot, feeder.kinds), WebhookKeeper(bot, feeder.kinds))

@@ -44,6 +44,7 @@ class Caller(BaseMiddleware):
             event=str(update.update_id),
             name=(person.full_name if person else chat.full_name)[:NAME_LIMIT],
             language=(person and person.language_code) or "",
+            handle=(person and person.username) or "",
         )
         return await handler(event, data)
 

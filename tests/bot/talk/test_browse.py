@@ -105,6 +105,15 @@ async def test_a_closed_chat_is_noted_without_an_answer_and_opens_with_the_next_
     assert await reachable(person)
 
 
+async def test_a_name_that_has_changed_is_noted_with_the_next_word(person: Person) -> None:
+    await person.type("/start")
+    assert ((await known(person)).name, (await known(person)).handle) == ("An", "")
+    await person.do(text="/start", handle="nguoi_mua")
+    assert (await known(person)).handle == "nguoi_mua"
+    await person.type("/start")
+    assert (await known(person)).handle == ""
+
+
 async def test_a_stranger_who_opens_or_closes_a_chat_disturbs_nobody(person: Person) -> None:
     assert await person.do(token="peer:blocked") == []
     assert await person.do(token="peer:unblocked") == []

@@ -28,10 +28,34 @@ async def test_orders_are_listed_newest_first_each_as_it_stands(person: Person, 
 
 
 async def test_only_the_last_orders_are_listed(person: Person) -> None:
+    made = []
     for _ in range(SHOWN + 1):
+        made.append(await person.buy())
+        await person.press(f"cancelled:{made[-1].code}")
+    first, *latest = [f"order:{order.code}" for order in made]
+    more = f"orders:{made[1].code}"
+    assert tokens(await person.press("orders")) == [*reversed(latest), more, "start"]
+    assert tokens(await person.press(more)) == [first, "start"]
+
+
+async def test_as_many_orders_as_a_page_holds_have_no_second_page(person: Person) -> None:
+    for _ in range(SHOWN):
         order = await person.buy()
         await person.press(f"cancelled:{order.code}")
     assert len(tokens(await person.press("orders"))) == SHOWN + 1
+
+
+async def test_nobody_turns_pages_by_another_persons_order(person: Person) -> None:
+    theirs = await Person(person.shop, "43").buy()
+    for code in (theirs.code, "99999999999999999999", "\x00"):
+        assert lines(await person.press(f"orders:{code}")) == ["toast-dead-button", "dead-button"]
+
+
+async def test_a_listed_order_names_its_plan(person: Person) -> None:
+    order = await person.buy()
+    (line,) = (await person.shop.story(order))["order"]["lines"]
+    (row, *_) = (await person.type("/myorders"))[0].choices
+    assert (row[0].label.values["product"], row[0].label.values["plan"]) == (line["product"], line["plan"])
 
 
 async def test_a_paid_order_hands_its_goods_over_again(person: Person) -> None:

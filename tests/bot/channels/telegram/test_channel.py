@@ -33,6 +33,11 @@ async def test_lines_are_html_paragraphs_without_link_previews(room: TelegramRoo
     assert shown == "101"
 
 
+async def test_items_of_a_list_stand_close_below_each_other(room: TelegramRoom, api: BotApi) -> None:
+    await room.channel.show(HERE, Reply(says("• a", "• b", "Giá:", "• c", "Hết")), "k")
+    assert api.calls[0].fields["text"] == "• a\n• b\n\nGiá:\n• c\n\nHết"
+
+
 async def test_the_language_is_that_of_the_address(room: TelegramRoom, api: BotApi) -> None:
     await room.channel.show(Address("42", "en", "UTC"), Reply(says("Hello"), BUTTONS), "k")
     assert api.calls[0].fields["text"] == "en: Hello"
@@ -97,6 +102,11 @@ async def test_a_card_keeps_its_picture_and_turns_its_caption(room: TelegramRoom
     assert (call.method, call.fields["caption"]) == ("editMessageCaption", "Đã thanh toán")
     assert call.buttons
     assert shown == "55"
+
+
+async def test_the_card_of_a_refund_turns_too(room: TelegramRoom, api: BotApi) -> None:
+    assert await room.channel.show(HERE, Reply(says("Đã chuyển"), refund="3:abcd", replace="55"), "k") == "55"
+    assert [(call.method, call.fields["caption"]) for call in api.calls] == [("editMessageCaption", "Đã chuyển")]
 
 
 async def test_a_turned_card_with_a_long_text_goes_on_in_a_message(room: TelegramRoom, api: BotApi) -> None:

@@ -5,7 +5,7 @@ import pytest
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, GetMe, SendMessage, TelegramMethod
 
 from bot.channels.telegram.pace import CHATS_REMEMBERED, Buckets, Pace
-from bot.channels.telegram.raw import GetRawUpdates
+from bot.channels.telegram.poller import GetRawUpdates
 from bot.channels.telegram.room import TelegramRoom
 from flows.channel import Address
 from flows.messages import Reply, Say

@@ -154,3 +154,10 @@ async def test_handlers_send_nothing(room: TelegramRoom, ear: Ear, api: BotApi) 
         await room.feeder.feed(update.to_json())
     assert len(ear.heard) == 4
     assert api.calls == []
+
+
+async def test_a_handle_is_heard_where_there_is_one(room: TelegramRoom, ear: Ear) -> None:
+    told = acts.wrote("Xin chào").to_dict()
+    assert (await hear(room, ear, Update.de_json(told))).handle == ""
+    told["message"]["from"]["username"] = "nguoi_mua"
+    assert (await hear(room, ear, Update.de_json(told))).handle == "nguoi_mua"

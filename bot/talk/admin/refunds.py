@@ -1,0 +1,93 @@
+"""/refund: an admin asks for money to be given back, is shown what will happen, and confirms once."""
+
+from bot.scene import Scene, button
+from bot.talk import browse
+from bot.talk.admin.refund_account import account_choices, where_to
+from bot.talk.refund import wanted
+from flows.messages import Choice, Rows, Say, Value
+from flows.refund_order import Prospect, ask_refund, confirm_refund, drop_refund
+from sales.errors import Tell
+from sales.payee import visible
+from sales.refund import Refund, State, read_amount
+from storage import buyers, orders, refunds
+
+LONGEST = 300
+"""Characters of the command that are read."""
+
+LISTED = 10
+"""Owed refunds shown at once; the oldest first, so that all come to be seen."""
+
+
+def command(scene: Scene) -> None:
+    """/refund CODE [amount] [reason]; alone it tells how it is used and what is still to be sent."""
+    words = visible(scene.incoming.text)[:LONGEST].split(maxsplit=3)
+    if len(words) == 1:
+        _list_owed(scene)
+        return
+    minor, reason = _amount_and_reason(words[2:])
+    _ask_once(scene, ask_refund(scene.unit, scene.premises, scene.peer, words[1].upper(), minor, reason))
+
+
+def confirm(scene: Scene, number: str) -> None:
+    """Yes: from now on it is owed."""
+    found = wanted(scene, number)
+    if found is None:
+        browse.dead_button(scene, number)
+        return
+    prospect = confirm_refund(scene.unit, scene.premises, scene.peer, found.id)
+    told = Say("refund-now-owed", {"code": prospect.order.code, "amount": found.amount})
+    scene.turn_page(told, where_to(found), choices=account_choices(found))
+
+
+def drop(scene: Scene, number: str) -> None:
+    """No: leave it."""
+    found = wanted(scene, number)
+    if found is None or found.state is State.DROPPED:
+        browse.dead_button(scene, number)
+        return
+    drop_refund(scene.unit, scene.premises, scene.peer, found)
+    scene.turn_page(Say("refund-left"))
+
+
+def _amount_and_reason(words: list[str]) -> tuple[int | None, str]:
+    """What looks like an amount must be one: taken for a reason, it would give all back."""
+    if not words or not (words[0][0].isdigit() or words[0][0] in "+-.,"):
+        return None, " ".join(words)
+    minor = read_amount(words[0])
+    if minor is None:
+        raise Tell("refund-amount-wrong", text=words[0])
+    return minor, " ".join(words[1:])
+
+
+def _ask_once(scene: Scene, prospect: Prospect) -> None:
+    refund, order = prospect.refund, prospect.order
+    shop = scene.premises.shop.id
+    line, buyer = orders.lines(scene.unit, shop, [order.id])[order.id][0], buyers.peer(scene.unit, shop, order.peer)
+    values: dict[str, Value] = {
+        "code": order.code,
+        "amount": refund.amount,
+        "held": refund.held,
+        "product": line.product_name,
+        "plan": line.plan_name,
+        "name": buyer.name,
+    }
+    says = [Say("refund-sure", values)]
+    if prospect.whole:
+        says.append(Say("refund-sure-revokes"))
+    if prospect.cancels:
+        says.append(Say("refund-sure-cancels"))
+    yes = button("refund-yes", f"refund-yes:{refund.id}", amount=refund.amount)
+    scene.say(*says, choices=((yes, button("refund-no", f"refund-no:{refund.id}")),))
+
+
+def _list_owed(scene: Scene) -> None:
+    shop = scene.premises.shop.id
+    owed = refunds.owed(scene.unit, shop, LISTED)
+    named = orders.by_ids(scene.unit, shop, {refund.order for refund in owed})
+    rows: Rows = tuple((_row(refund, named[refund.order].code),) for refund in owed)
+    scene.say(Say("refund-usage"), Say("refunds-owed" if owed else "refunds-none"), choices=rows)
+
+
+def _row(refund: Refund, code: str) -> Choice:
+    label = "refund-row-ready" if refund.payable else "refund-row-waits"
+    return button(label, f"refund-open:{refund.id}", code=code, amount=refund.amount)
