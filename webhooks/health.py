@@ -49,7 +49,7 @@ async def _checks(doors: Doors) -> Mapping[str, bool] | None:
         async with asyncio.timeout(doors.patience):
             return await doors.ready()
     except Exception as error:
-        _log.warning("readiness unknown", error=type(error).__name__)
+        _log.warning("health.unknown", error=type(error).__name__)
         return None
 
 

@@ -2,14 +2,15 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
-Reader = Callable[[], Awaitable[float]]
+Reader = Callable[[], Awaitable[Mapping[str, float]]]
+"""Answers the value of each gauge by its name."""
 
 _log = structlog.get_logger()
 
@@ -22,19 +23,20 @@ class Metrics:
         self._notices = Counter(
             "chotdon_notices", "Notices of gateways by verdict", ("gateway", "verdict"), registry=self.registry
         )
-        self._watched: list[tuple[str, Gauge, Reader]] = []
+        self._watched: list[tuple[Mapping[str, Gauge], Reader]] = []
         self._reading: asyncio.Task[bytes] | None = None
 
     def count_notice(self, gateway: str, verdict: str) -> None:
         """Count one notice; `gateway` must be a registered name: senders choose no label."""
         self._notices.labels(gateway, verdict).inc()
 
-    def watch(self, name: str, meaning: str, reader: Reader) -> None:
-        """Add a gauge, such as `chotdon_outbox_depth`, that `reader` answers each time somebody looks."""
-        self._watched.append((name, Gauge(name, meaning, registry=self.registry), reader))
+    def watch(self, meanings: Mapping[str, str], reader: Reader) -> None:
+        """Add gauges by name and meaning, such as `chotdon_outbox_ready`; `reader` is asked once each time."""
+        gauges = {name: Gauge(name, meaning, registry=self.registry) for name, meaning in meanings.items()}
+        self._watched.append((gauges, reader))
 
     async def text(self, patience: float) -> bytes:
-        """Read every gauge and print all; one that fails or takes over `patience` seconds is NaN, not stale.
+        """Read every gauge and print all; what fails or takes over `patience` seconds is NaN, not stale.
 
         Who asks while somebody else's reading is under way gets that one: askers cost buyers no readers.
         """
@@ -43,16 +45,17 @@ class Metrics:
         return await asyncio.shield(self._reading)
 
     async def _read_all(self, patience: float) -> bytes:
-        values = await asyncio.gather(*(_read(name, reader, patience) for name, _, reader in self._watched))
-        for (_, gauge, _), value in zip(self._watched, values, strict=True):
-            gauge.set(value)
+        values = await asyncio.gather(*(_read(gauges, reader, patience) for gauges, reader in self._watched))
+        for (gauges, _), told in zip(self._watched, values, strict=True):
+            for name, gauge in gauges.items():
+                gauge.set(told.get(name, math.nan))
         return generate_latest(self.registry)
 
 
-async def _read(name: str, reader: Reader, patience: float) -> float:
+async def _read(gauges: Mapping[str, Gauge], reader: Reader, patience: float) -> Mapping[str, float]:
     try:
         async with asyncio.timeout(patience):
             return await reader()
     except Exception as error:
-        _log.warning("gauge unreadable", gauge=name, error=type(error).__name__)
-        return math.nan
+        _log.warning("metrics.unreadable", gauges=sorted(gauges), error=type(error).__name__)
+        return {}

@@ -1,14 +1,15 @@
 """The door for gateways: verify, settle, answer in the gateway's own words."""
 
-import asyncio
+from datetime import datetime
 
 import structlog
 from aiohttp import web
 
 from gateways import registry
 from gateways.gateway import Gateway, Request, Secrets, Verdict
-from sales.errors import Forged, Later, Malformed
+from sales.errors import Forged, Later, Malformed, PartlyMalformed
 from sales.transfer import Sighting
+from webhooks.bodies import read_body
 from webhooks.doors import DOORS, Doors
 from webhooks.refusals import places
 
@@ -35,75 +36,52 @@ async def receive(request: web.Request) -> web.Response:
 
 
 async def _judge(doors: Doors, shop: str, gateway: Gateway, secrets: Secrets, notice: Request) -> Verdict:
+    """Hand over what the notice says; one that says nothing, such as a test call, needs no transaction."""
     log = _log.bind(shop=shop, gateway=gateway.name)
-    try:
-        sightings = gateway.read(secrets, notice, doors.clock())
-    except Forged as error:
-        log.warning("notice forged", reason=str(error))
-        return Verdict.FORGED
-    except Malformed as error:
-        log.warning("notice malformed", reason=str(error))
-        return Verdict.MALFORMED
+    verdict, sightings = _read(gateway, secrets, notice, doors.clock(), log)
     log = log.bind(notices=[sighting.ref for sighting in sightings])
     try:
-        return await _settle(doors, shop, gateway, sightings, notice.body, log)
+        if sightings:
+            await doors.settle(shop, gateway.name, sightings, notice.body)
+    except Later as error:
+        log.warning("notice.must_come_again", error=type(error).__name__)
+        return Verdict.BUSY
     except Exception as error:
         # The gateway repeats what is not 200. The error's own words may hold a memo or an address.
-        log.error("notice failed", error=type(error).__name__, places=places(error))
+        log.error("notice.not_settled", error=type(error).__name__, places=places(error))
         doors.metrics.count_notice(gateway.name, "failed")
         raise web.HTTPInternalServerError from None
+    if verdict is Verdict.ACCEPTED:
+        log.info("notice.accepted")
+    return verdict
 
 
-async def _settle(
-    doors: Doors,
-    shop: str,
-    gateway: Gateway,
-    sightings: tuple[Sighting, ...],
-    body: bytes,
-    log: structlog.typing.FilteringBoundLogger,
-) -> Verdict:
-    """Hand over what the notice says; one that says nothing, such as a test call, needs no transaction."""
+def _read(
+    gateway: Gateway, secrets: Secrets, notice: Request, now: datetime, log: structlog.typing.FilteringBoundLogger
+) -> tuple[Verdict, tuple[Sighting, ...]]:
+    """What the gateway shall be told if all goes well, and what is to be settled."""
     try:
-        if sightings:
-            await doors.settle(shop, gateway.name, sightings, body)
-    except Later as error:
-        log.warning("notice must come again", error=type(error).__name__)
-        return Verdict.BUSY
-    log.info("notice accepted")
-    return Verdict.ACCEPTED
+        return Verdict.ACCEPTED, gateway.read(secrets, notice, now)
+    except Forged as error:
+        log.warning("notice.forged", reason=str(error))
+        return Verdict.FORGED, ()
+    except PartlyMalformed as error:
+        log.warning("notice.partly_malformed", reason=str(error))
+        return Verdict.MALFORMED, error.readable
+    except Malformed as error:
+        log.warning("notice.malformed", reason=str(error))
+        return Verdict.MALFORMED, ()
 
 
 async def _notice(doors: Doors, gateway: Gateway, request: web.Request) -> Request:
-    """Turn the HTTP request into what gateways read; packed bodies, which could unpack to anything, are refused."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise web.HTTPUnsupportedMediaType
+    """Turn the HTTP request into what gateways read."""
     try:
-        async with asyncio.timeout(doors.patience):
-            body = await _body(request)
+        body = await read_body(request, BODY_LIMIT, doors.patience)
     except web.HTTPRequestEntityTooLarge:
         doors.metrics.count_notice(gateway.name, "too_large")
         raise
-    except TimeoutError:
-        # A slow sender, or one whose chunks broke off the rule: aiohttp leaves the reader of such a body waiting.
-        raise web.HTTPRequestTimeout from None
-    except (ConnectionError, web.RequestPayloadError):
-        # Chunks that aiohttp's parser in Python could not read, or a sender that hung up half way.
-        raise web.HTTPBadRequest from None
     headers = tuple((name.lower(), value) for name, value in request.headers.items())
     return Request(body, headers, tuple(request.query.items()))
-
-
-async def _body(request: web.Request) -> bytes:
-    """Read to the end, or to the limit: a body sent in chunks does not say its length beforehand."""
-    body = bytearray()
-    if (request.content_length or 0) <= BODY_LIMIT:
-        async for piece in request.content.iter_any():
-            body += piece
-            if len(body) > BODY_LIMIT:
-                break
-        else:
-            return bytes(body)
-    raise web.HTTPRequestEntityTooLarge(BODY_LIMIT)
 
 
 ROUTES = (web.post(r"/webhooks/{shop}/{gateway}", receive),)

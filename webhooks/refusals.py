@@ -6,17 +6,19 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-OURS = ("/webhooks/", "/health/", "/metrics")
+OURS = ("/webhooks/", "/telegram/", "/health/", "/metrics")
 """Paths that machines call; other rooms put their own errors into words."""
 
 CODES = {
     400: "bad_request",
+    401: "forged",
     404: "not_found",
     405: "method_not_allowed",
     408: "timeout",
     413: "too_large",
     415: "unsupported_encoding",
     500: "internal",
+    503: "busy",
 }
 
 _log = structlog.get_logger()
@@ -32,7 +34,7 @@ async def refuse(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise
         return _refusal(error.status, error.headers.get("Allow"))
     except Exception as error:
-        _log.error("request failed", route=_route(request), error=type(error).__name__, places=places(error))
+        _log.error("request.failed", route=_route(request), error=type(error).__name__, places=places(error))
         return _refusal(500, None)
 
 

@@ -4,7 +4,7 @@ import logging
 
 from aiohttp import web, web_response
 
-from webhooks import health, notices
+from webhooks import back, health, notices, telegram
 from webhooks.doors import DOORS, Doors
 from webhooks.refusals import OURS, refuse
 
@@ -20,12 +20,12 @@ aiohttp's hour lets anybody hold every connection the process may have by sendin
 
 
 def build_app(doors: Doors) -> web.Application:
-    """Build the application with the doors for gateways and health."""
+    """Build the application with the doors for gateways, updates and health, and the page buyers come back to."""
     # Answers to broken HTTP pass no hook of an application; this name is all they are made with.
     web_response.SERVER_SOFTWARE = NAME  # type: ignore[attr-defined]
     app = web.Application(middlewares=[refuse])
     app[DOORS] = doors
-    app.add_routes([*notices.ROUTES, *health.ROUTES])
+    app.add_routes([*notices.ROUTES, *telegram.ROUTES, *health.ROUTES, *back.ROUTES])
     app.on_response_prepare.append(_guard)
     return app
 

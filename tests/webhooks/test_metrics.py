@@ -32,10 +32,10 @@ async def test_text_is_what_prometheus_reads(visitor: Visitor) -> None:
 async def test_gauges_are_read_when_somebody_looks(house: House, visitor: Visitor) -> None:
     depth = iter((3.0, 5.0))
 
-    async def outbox() -> float:
-        return next(depth)
+    async def outbox() -> dict[str, float]:
+        return {"chotdon_outbox_depth": next(depth)}
 
-    house.metrics.watch("chotdon_outbox_depth", "Rows waiting to be sent", outbox)
+    house.metrics.watch({"chotdon_outbox_depth": "Rows waiting to be sent"}, outbox)
     for expected in (3.0, 5.0):
         assert samples((await visitor.ask("GET", "/metrics")).body)["chotdon_outbox_depth"] == expected
 
@@ -43,18 +43,18 @@ async def test_gauges_are_read_when_somebody_looks(house: House, visitor: Visito
 async def test_a_gauge_that_fails_hides_no_other() -> None:
     metrics, never = Metrics(), asyncio.Event()
 
-    async def broken() -> float:
+    async def broken() -> dict[str, float]:
         raise OSError("gone")
 
-    async def stuck() -> float:
+    async def stuck() -> dict[str, float]:
         await never.wait()
-        return 1.0
+        return {"chotdon_stuck": 1.0}
 
-    async def good() -> float:
-        return 7.0
+    async def good() -> dict[str, float]:
+        return {"chotdon_good": 7.0}
 
     for name, reader in (("broken", broken), ("stuck", stuck), ("good", good)):
-        metrics.watch(f"chotdon_{name}", name, reader)
+        metrics.watch({f"chotdon_{name}": name}, reader)
     async with asyncio.timeout(5):
         found = samples(await metrics.text(0.05))
     assert found["chotdon_good"] == 7.0
@@ -65,12 +65,12 @@ async def test_a_gauge_that_fails_hides_no_other() -> None:
 async def test_many_who_ask_at_once_cost_one_reading() -> None:
     metrics, times, asked, gate = Metrics(), count(1), asyncio.Event(), asyncio.Event()
 
-    async def slow() -> float:
+    async def slow() -> dict[str, float]:
         asked.set()
         await gate.wait()
-        return next(times)
+        return {"chotdon_slow": next(times)}
 
-    metrics.watch("chotdon_slow", "A gauge", slow)
+    metrics.watch({"chotdon_slow": "A gauge"}, slow)
     asking = [asyncio.create_task(metrics.text(5)) for _ in range(50)]
     await asked.wait()
     asking[0].cancel()
@@ -119,9 +119,21 @@ async def test_senders_choose_no_label(visitor: Visitor) -> None:
 def test_a_name_can_be_watched_once() -> None:
     metrics = Metrics()
 
-    async def zero() -> float:
-        return 0.0
+    async def zero() -> dict[str, float]:
+        return {"chotdon_inbox_depth": 0.0}
 
-    metrics.watch("chotdon_inbox_depth", "Updates not worked off", zero)
+    metrics.watch({"chotdon_inbox_depth": "Updates not worked off"}, zero)
     with pytest.raises(ValueError, match="Duplicate"):
-        metrics.watch("chotdon_inbox_depth", "Updates not worked off", zero)
+        metrics.watch({"chotdon_inbox_depth": "Updates not worked off"}, zero)
+
+
+async def test_gauges_of_one_reader_cost_one_reading_and_one_it_leaves_out_is_unknown() -> None:
+    metrics, times = Metrics(), count(1)
+
+    async def both() -> dict[str, float]:
+        return {"chotdon_one": next(times), "chotdon_two": 2.0}
+
+    metrics.watch({"chotdon_one": "One", "chotdon_two": "Two", "chotdon_three": "Three"}, both)
+    found = samples(await metrics.text(5))
+    assert (found["chotdon_one"], found["chotdon_two"]) == (1.0, 2.0)
+    assert found["chotdon_three"] != found["chotdon_three"]

@@ -127,7 +127,7 @@ async def test_a_bug_in_settling_is_a_bare_500_that_names_the_notice(
     with capture_logs() as logs:
         answer = await visitor.notify(notice())
     assert (answer.status, answer.json) == (500, {"error": "internal"})
-    [entry] = [log for log in logs if log["event"] == "notice failed"]
+    [entry] = [log for log in logs if log["event"] == "notice.not_settled"]
     assert (entry["log_level"], entry["notices"], entry["error"]) == ("error", ["218897"], type(failure).__name__)
     assert any("house.py" in place for place in entry["places"])
     assert "secret words" not in repr(logs)
@@ -143,10 +143,10 @@ async def test_logs_hold_no_body_secret_or_signature(house: House, visitor: Visi
         house.failure = RuntimeError(request.body)
         await visitor.notify(request)
     assert [log["event"] for log in logs] == [
-        "notice accepted",
-        "notice forged",
-        "notice malformed",
-        "notice failed",
+        "notice.accepted",
+        "notice.forged",
+        "notice.malformed",
+        "notice.not_settled",
     ]
     for private in (SECRETS["checksum_key"], request.headers[1][1][-100:], MONEY.memo, MONEY.account, "199000"):
         assert private not in repr(logs)

@@ -53,7 +53,10 @@ async def test_the_doors_stay_open_beside_another_room(with_room: Visitor) -> No
     assert (await with_room.notify(notice())).status == 200
 
 
-@pytest.mark.parametrize("path", [PATH, "/health/live", "/health/ready", "/metrics", "/nowhere", "/toys/page"])
+PATHS = [PATH, "/telegram/main", "/health/live", "/health/ready", "/metrics", "/nowhere", "/toys/page"]
+
+
+@pytest.mark.parametrize("path", PATHS)
 async def test_every_answer_keeps_its_guard(with_room: Visitor, path: str) -> None:
     headers = (await with_room.ask("GET", path)).headers
     assert headers["Server"] == "chotdon"
@@ -70,3 +73,12 @@ async def test_even_answers_to_broken_http_tell_no_version(visitor: Visitor) -> 
 async def test_nothing_else_is_served(visitor: Visitor) -> None:
     for path in ("/", "/webhooks", "/sandbox", "/static/x", "/.env"):
         assert (await visitor.ask("GET", path)).status == 404
+
+
+@pytest.mark.parametrize("odd", ["%00", "%FF", "%ED%A0%80", "..%2F%00"])
+@pytest.mark.parametrize(
+    "path", ["/webhooks/{}/casso", "/webhooks/main/{}", "/telegram/{}", "/health/{}", "/back{}", "/{}"]
+)
+async def test_odd_bytes_in_a_path_name_nothing(visitor: Visitor, path: str, odd: str) -> None:
+    line = f"POST {path.format(odd)} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    assert (await visitor.say(line.encode())).startswith(b"HTTP/1.1 404 ")

@@ -1,0 +1,1 @@
+"""Pages that buyers see in a browser; their words come from locales/."""
