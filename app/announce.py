@@ -6,6 +6,7 @@ import click
 import structlog
 
 from app.house import House
+from app.payos import lacking
 from app.settings import Settings, terminal_language
 from app.setup import Setup
 from flows.messages import Say
@@ -22,6 +23,8 @@ async def announce(settings: Settings, setup: Setup, house: House, base: str, ne
     missing = what_is_missing(setup)
     log.info("shop.open", shop=house.premises.shop.slug, sandbox=settings.sandbox, missing=missing)
     lines = [_open_line(settings, base), *((f"start-no-{each}", {}) for each in missing)]
+    if "payos" in settings.gateway_secrets and (keys := lacking(settings)):
+        lines.append(("payos-not-set", {"missing": ", ".join(keys)}))
     if new_key is not None:
         lines.append(("start-vault-key", {"path": str(new_key)}))
     for message, values in lines:
@@ -51,5 +54,5 @@ def _open_line(settings: Settings, base: str) -> tuple[str, dict[str, str]]:
 def _tell_admins(unit: Unit, house: House) -> None:
     """Once a day at most, however often the program is started."""
     day = unit.now.date().isoformat()
-    jobs = admin_jobs(house.premises, [Say("admin-mail-missing")], f"mail-missing:{day}")
+    jobs = admin_jobs(unit, house.premises, [Say("admin-mail-missing")], f"mail-missing:{day}")
     work.enqueue(unit, house.premises.shop.id, jobs)

@@ -29,7 +29,7 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def run(*args: Any, **values: Any) -> None:
         from app.shop_file import BrokenShopFile
-        from app.words import mistakes, said
+        from app.words import complaint, mistakes, said
         from sales.errors import Misconfigured, StoreBusy
 
         try:
@@ -38,7 +38,7 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
             click.echo("\n".join(mistakes(broken.mistakes)), err=True)
             sys.exit(2)
         except Misconfigured as error:
-            click.echo(said(error.message, error.values), err=True)
+            click.echo("\n".join(complaint(error)), err=True)
             sys.exit(2)
         except StoreBusy as error:
             click.echo(said("database-unreachable", {"reason": str(error)}), err=True)
@@ -50,7 +50,7 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @plainly
 def run() -> None:
-    """Run bot, web server and worker in one process; the sandbox when nothing is configured."""
+    """Run bot, web server and worker in one process. Opens the sandbox when nothing is configured."""
     from app.run import Role
 
     _run(Role.ALL)
@@ -121,26 +121,140 @@ def show(code: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 @plainly
 def ledger(as_json: bool) -> None:
-    """Show where each đồng is; exit code 1 when the ledger does not sum to zero."""
+    """Show where each đồng is. Exit code 1 when the ledger does not sum to zero."""
+    from app.ledger_text import ledger_lines
     from flows.show_ledger import show_ledger
 
-    told = _read(show_ledger)
-    assert told is not None
-    _print(told, as_json)
+    read = _read(lambda unit, premises: {"books": show_ledger(unit, premises), "zone": premises.shop.zone})
+    assert read is not None
+    told = read["books"]
+    click.echo(_as_json(told) if as_json else "\n".join(ledger_lines(told, read["zone"])))
     if not told["balanced"]:
         sys.exit(1)
 
 
 @main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--with-key", is_flag=True, help="Put the vault key inside too: guard such a file like a password.")
 @plainly
-def doctor() -> None:
-    """Say what works, what is missing and what to do; exit code 1 when something is broken."""
-    from app.doctor import examine
+def backup(file: Path | None, with_key: bool) -> None:
+    """Back the shop up into one new file, also while it runs. FILE may be a folder."""
+    import asyncio
+
+    from app.backup import make_backup
+    from app.settings import read_settings
+    from app.words import said
+
+    made = asyncio.run(make_backup(read_settings(), file, with_key=with_key))
+    told = {"path": str(made.path), "rows": made.manifest.rows, "revision": made.manifest.revision}
+    click.echo(said("backup-made", told | {"size": made.path.stat().st_size // 1024}))
+    click.echo(said("backup-key-apart" if made.key else "backup-key-inside", {"place": made.key}))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@plainly
+def restore(file: Path) -> None:
+    """Fill an empty database from a backup; never overwrites anything."""
+    import asyncio
+
+    from app.restore import restore_backup
+    from app.settings import read_settings
+    from app.words import said
+
+    done = asyncio.run(restore_backup(read_settings(), file))
+    click.echo(said("restore-done", {"made": done.manifest.made_at, "rows": done.manifest.rows}))
+    click.echo(said(done.key, {"place": done.place}))
+    click.echo(said("restore-after", {}))
+
+
+@main.command()
+@click.option("--mail", "mail_to", metavar="ADDRESS", default="", help="Send a real test letter there.")
+@click.option("--live", is_flag=True, help="Buy something for 1,000 dong, guided, through the shop that runs.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@plainly
+def doctor(mail_to: str, live: bool, as_json: bool) -> None:
+    """Say what works, what is missing and what to do. Exit code 1 when something is broken."""
+    import asyncio
+
+    from app.doctor.examine import as_lines, as_values, examine, healthy
+    from app.doctor.live import buy
     from app.settings import read_settings
 
-    lines, healthy = examine(read_settings())
-    click.echo("\n".join(lines))
-    if not healthy:
+    if live:
+        sys.exit(0 if asyncio.run(buy(read_settings(), click.echo)) else 1)
+    chart = asyncio.run(examine(read_settings(), mail_to))
+    click.echo(_as_json(as_values(chart)) if as_json else "\n".join(as_lines(chart)))
+    if not healthy(chart):
+        sys.exit(1)
+
+
+@main.group()
+def payos() -> None:
+    """Settle things with payOS."""
+
+
+@payos.command("confirm-webhook")
+@plainly
+def confirm_webhook() -> None:
+    """Have payOS send its notices to PUBLIC_URL.
+
+    The shop must be running. Exit code 1 when payOS refuses, 3 when it cannot be asked now.
+    """
+    from app.payos import confirm
+    from app.settings import read_settings
+    from app.words import said
+    from sales.errors import GiveUp, Later
+
+    try:
+        url, channel = confirm(read_settings())
+    except GiveUp as error:
+        click.echo(said("payos-refused", {"reason": str(error)}), err=True)
+        sys.exit(1)
+    except Later as error:
+        click.echo(said("payos-later", {"reason": str(error)}), err=True)
+        sys.exit(3)
+    known = {"account": channel.account, "holder": channel.holder}
+    names = {"name": channel.name, "short": channel.short_name}
+    click.echo(said("payos-confirmed", {"url": url} | known | names))
+
+
+@main.group()
+def admin() -> None:
+    """Say who runs the shop from the chat. The shop may be running meanwhile."""
+
+
+@admin.command("invite")
+@plainly
+def admin_invite() -> None:
+    """Make a link that makes one person an admin. It works once, within 15 minutes."""
+    from app.admin import invite
+    from app.settings import read_settings
+
+    click.echo("\n".join(invite(read_settings())))
+
+
+@admin.command("list")
+@plainly
+def admin_list() -> None:
+    """List the admins."""
+    from app.admin import lines_of_admins
+    from app.settings import read_settings
+
+    click.echo("\n".join(lines_of_admins(read_settings())))
+
+
+@admin.command("remove")
+@click.argument("named", metavar="CHANNEL:ID")
+@plainly
+def admin_remove(named: str) -> None:
+    """Let an admin go who had joined, such as telegram:123. Exit code 1 when that cannot be done."""
+    from app.admin import remove
+    from app.settings import read_settings
+
+    told, gone = remove(read_settings(), named)
+    click.echo(told, err=not gone)
+    if not gone:
         sys.exit(1)
 
 
@@ -166,4 +280,8 @@ def _read(look: "Callable[[Unit, Premises], dict[str, Any] | None]") -> dict[str
 def _print(told: dict[str, Any], as_json: bool) -> None:
     from app.words import as_text
 
-    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else as_text(told))
+    click.echo(_as_json(told) if as_json else as_text(told))
+
+
+def _as_json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=2)

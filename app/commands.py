@@ -20,7 +20,7 @@ Look = Callable[[Unit, Premises], dict[str, Any] | None]
 def bring_to_head(settings: Settings) -> str:
     """Migrate the database that is named, or else the one this run would use; answers its address."""
     url = settings.database_url or settings.database
-    asyncio.run(_with_store(url, migrate))
+    asyncio.run(with_store(url, migrate))
     return url if url.startswith("sqlite") else _without_login(url)
 
 
@@ -33,7 +33,7 @@ def look_at_shop(settings: Settings, look: Look) -> dict[str, Any] | None:
         premises = await visit_shop(store, settings)
         return await store.read(lambda unit: look(unit, premises))
 
-    return asyncio.run(_with_store(settings.database, read))
+    return asyncio.run(with_store(settings.database, read))
 
 
 def _without_login(url: str) -> str:
@@ -42,7 +42,8 @@ def _without_login(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
-async def _with_store(url: str, act: Callable[[Store], Awaitable[T]]) -> T:
+async def with_store(url: str, act: Callable[[Store], Awaitable[T]]) -> T:
+    """Open the database, do one thing with it, and close it again."""
     store = await open_store(url, utc_now)
     try:
         return await act(store)

@@ -14,9 +14,9 @@ from locales import Texts
 from sales.errors import Malformed
 from storage import queue, work
 from storage.queue import Claimed
-from storage.schema.work import inbox, outbox
 from storage.store import Store
 from storage.unit import Unit
+from storage.work import INBOX, OUTBOX
 
 MOST_ATTEMPTS = 10
 
@@ -56,26 +56,26 @@ class Inbox:
         _current.set(row)
         try:
             await self.feeds[row.row["channel"]](row.row["body"])
-            await self._store.write(lambda unit: queue.complete(unit, inbox, row))
+            await self._store.write(lambda unit: queue.complete(unit, INBOX, row))
         except Malformed:
             log.warning("inbox.unreadable", notice=row.row["event"])
-            await self._store.write(lambda unit: queue.bury(unit, inbox, row, "Malformed"))
+            await self._store.write(lambda unit: queue.bury(unit, INBOX, row, "Malformed"))
         except Exception as error:
             reason = type(error).__name__
             log.error("inbox.failed", notice=row.row["event"], attempts=row.attempts, exc_info=error)
             await self._store.write(lambda unit: _again(unit, row, reason))
 
     def _answer(self, unit: Unit, row: Claimed, incoming: Incoming) -> None:
-        if queue.complete(unit, inbox, row) and self._keeps_up(unit, row):
+        if queue.complete(unit, INBOX, row) and self._keeps_up(unit, row):
             answer(unit, self._premises, self._texts, incoming)
 
     def _keeps_up(self, unit: Unit, row: Claimed) -> bool:
-        return queue.waiting(unit, outbox, self._premises.shop.id, row.row["lane"]) < MOST_UNSAID
+        return queue.waiting(unit, OUTBOX, self._premises.shop.id, row.row["lane"]) < MOST_UNSAID
 
 
 def _again(unit: Unit, row: Claimed, reason: str) -> None:
     if row.attempts >= MOST_ATTEMPTS:
-        queue.bury(unit, inbox, row, reason)
+        queue.bury(unit, INBOX, row, reason)
     else:
         wait: timedelta = queue.backoff(row.attempts, _JITTER)
-        queue.retry(unit, inbox, row, unit.now + wait, reason)
+        queue.retry(unit, INBOX, row, unit.now + wait, reason)

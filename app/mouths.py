@@ -14,22 +14,21 @@ from bot.channels.email import Email
 from bot.channels.smtp_url import smtp_server
 from flows.channel import Address, Channel
 from flows.messages import Say
+from flows.offer_menu import COMMANDS
 from flows.office import Draw
 from locales import Texts, plain
 from sales.banks import bank_by_bin
 from sales.errors import Misconfigured
 from sales.purchase import Attempt
-from sales.shop import BankAccount
+from sales.refund import Refund
 
 if TYPE_CHECKING:
-    from bot.channels.telegram import RawUpdate
+    from bot.channels.telegram.raw import RawUpdate
 
 ASK_AGAIN = 60.0
 """Seconds until a refused token is tried again."""
 
 log = structlog.get_logger(__name__)
-
-COMMANDS = ("start", "myorders", "language", "help", "cancel")
 
 
 def open_email(setup: Setup, texts: Texts, shop: str) -> dict[str, Channel]:
@@ -55,23 +54,24 @@ def menus(texts: Texts) -> dict[str, dict[str, str]]:
 def drawing(texts: Texts) -> Draw:
     """How a QR card is drawn: in a thread, since it takes milliseconds that others should not wait."""
 
-    async def draw_card(attempt: Attempt, account: BankAccount, address: Address) -> bytes:
-        return await asyncio.to_thread(draw, _card(texts, attempt, account, address))
+    async def draw_card(wanted: Attempt | Refund, address: Address) -> bytes:
+        card = _refund_card(texts, wanted, address) if isinstance(wanted, Refund) else _card(texts, wanted, address)
+        return await asyncio.to_thread(draw, card)
 
     return draw_card
 
 
-def _card(texts: Texts, attempt: Attempt, account: BankAccount, address: Address) -> Card:
-    bank = bank_by_bin(account.bin)
+def _card(texts: Texts, attempt: Attempt, address: Address) -> Card:
+    bank = bank_by_bin(attempt.bin)
     values = {"amount": attempt.amount, "deadline": attempt.expires_at}
 
     def say(message: str) -> str:
         return plain(texts.say(address.language, message, values, address.zone))
 
     return Card(
-        bank=bank.short_name if bank else account.bin,
-        account=account.account,
-        holder=account.holder,
+        bank=bank.short_name if bank else attempt.bin,
+        account=attempt.account,
+        holder=attempt.holder,
         amount=say("just-amount"),
         memo=attempt.memo,
         qr=attempt.qr,
@@ -80,11 +80,23 @@ def _card(texts: Texts, attempt: Attempt, account: BankAccount, address: Address
     )
 
 
+def _refund_card(texts: Texts, refund: Refund, address: Address) -> Card:
+    return Card(
+        bank=refund.payee.bank,
+        account=refund.payee.account,
+        holder=refund.payee.holder,
+        amount=plain(texts.say(address.language, "just-amount", {"amount": refund.amount}, address.zone)),
+        memo=refund.memo,
+        qr=refund.qr,
+        labels=Labels.in_language(texts, address.language, "refund-card-title"),
+    )
+
+
 class TelegramMouth:
     """The Telegram room and what it needs from the house; importing it costs seconds, so only `run` makes one."""
 
     def __init__(self, setup: Setup, texts: Texts, inbox: Inbox) -> None:
-        from bot.channels.telegram import open_telegram  # noqa: PLC0415 - aiogram takes seconds to import
+        from bot.channels.telegram.room import open_telegram  # noqa: PLC0415 - aiogram takes seconds to import
 
         def render(address: Address, say: Say) -> str:
             return texts.say(address.language, say.id, say.values, address.zone)
@@ -92,13 +104,19 @@ class TelegramMouth:
         assert setup.telegram_token is not None
         self._inbox = inbox
         self._texts = texts
+        self._webhook = setup.webhook
         self.pause = ASK_AGAIN
         self.refused = False
         self.room = open_telegram(setup.telegram_token, setup.telegram_url, render, inbox.hear)
         inbox.feeds["telegram"] = self.room.feeder.feed
 
+    @property
+    def hears(self) -> bool:
+        """Whether what people do reaches the shop, as far as is known."""
+        return not self.refused and not self.room.webhook.failing
+
     async def listen(self) -> None:
-        """Name the commands, then fetch and keep updates until cancelled.
+        """Name the commands, then fetch and keep updates, or have them brought, until cancelled.
 
         A token that Telegram refuses closes only this mouth: money still comes in, and mail still goes out.
         """
@@ -106,11 +124,17 @@ class TelegramMouth:
         while True:
             self.refused = False
             try:
-                await self.room.poller.run(self._keep)
+                await self._hear()
             except Misconfigured as error:
                 self.refused = True
                 log.error("telegram.refused", reason=said(error.message, error.values))
             await asyncio.sleep(self.pause)
+
+    async def _hear(self) -> None:
+        if self._webhook is None:
+            await self.room.poller.run(self._keep)
+        else:
+            await self.room.webhook.run(self._webhook.url, self._webhook.secret)
 
     async def _keep(self, updates: "list[RawUpdate]") -> None:
         await self._inbox.keep("telegram", [(each.event, each.lane, each.body) for each in updates])

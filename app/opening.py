@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.invoicing import invoicing
 from app.settings import Settings
 from app.shop_file import read_shop_file
 from app.vault_key import open_vault
 from flows.premises import Admin, Premises
-from gateways.registry import GATEWAYS
 from sales.catalogue import ShopFile
 from sales.errors import Misconfigured
 from sales.shop import Shop
@@ -37,7 +37,7 @@ async def open_shop(store: Store, settings: Settings, bank: Bank | None, admins:
     known = await store.read(lambda unit: shops.find(unit, FIRST_SHOP))
     vault, new_key = open_vault(settings, founded=known is not None)
     shop = await store.write(lambda unit: _furnish(unit, file, vault, bank))
-    return Opened(Premises(shop, vault, GATEWAYS[0], admins), new_key)
+    return Opened(_premises(settings, shop, vault, admins), new_key)
 
 
 async def visit_shop(store: Store, settings: Settings) -> Premises:
@@ -49,7 +49,12 @@ async def visit_shop(store: Store, settings: Settings) -> Premises:
         raise Misconfigured("shop-not-founded")
     vault, _ = open_vault(settings, founded=True)
     await store.read(lambda unit: shops.try_vault(unit, shop, vault))
-    return Premises(shop, vault, GATEWAYS[0], settings.admins)
+    return _premises(settings, shop, vault, settings.admins)
+
+
+def _premises(settings: Settings, shop: Shop, vault: Vault, admins: tuple[Admin, ...]) -> Premises:
+    gateway, spare = invoicing(settings)
+    return Premises(shop, vault, gateway, admins, spare)
 
 
 def _furnish(unit: Unit, file: ShopFile, vault: Vault, bank: Bank | None) -> Shop:

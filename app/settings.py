@@ -1,13 +1,15 @@
 """Settings: the only reader of the environment."""
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.wrong_settings import WrongSettings
 from flows.premises import Admin
 from sales.banks import bank_by_bin
 from sales.errors import Misconfigured
@@ -17,19 +19,32 @@ DATA = Path("data")
 
 def _web_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
-        raise ValueError("must begin with http:// or https://")
+        raise ValueError("no web address")
     return value.rstrip("/")
 
 
 def _known_bin(value: str) -> str:
     if bank_by_bin(value) is None:
-        raise ValueError("is no Vietnamese bank's BIN")
+        raise ValueError("no Vietnamese bank")
+    return value
+
+
+def _host(value: str) -> str:
+    """Refuse what no socket takes for a name: odd bytes, or a part of over 63 characters (a ValueError)."""
+    value.encode("idna")
+    return value
+
+
+def _header_safe(value: SecretStr) -> SecretStr:
+    """What Telegram takes for a secret (Bot API, setWebhook)."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+        raise ValueError("not fit for a header")
     return value
 
 
 def _database(value: str) -> str:
     if not value.startswith(("sqlite:///", "postgresql://")) or value in ("sqlite:///", "sqlite:///:memory:"):
-        raise ValueError("must be sqlite:///path or postgresql://…")
+        raise ValueError("no database of ours")
     return value
 
 
@@ -37,17 +52,17 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class Settings(BaseSettings):
-    """What the environment says; field names are the variables' names in lower case, an empty one is unset."""
+    """What the environment says; field names are the variables' names in lower case, a blank one is unset."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
 
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: WebAddress = "https://api.telegram.org"
     telegram_mode: Annotated[str, Field(pattern=r"^(polling|webhook)$")] = "polling"
-    telegram_webhook_secret: Annotated[SecretStr | None, Field(min_length=1, max_length=256)] = None
+    telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_header_safe)] | None = None
     admin_chat_ids: str = ""
     public_url: WebAddress | None = None
-    host: str = "127.0.0.1"
+    host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     database_url: Annotated[str, AfterValidator(_database)] | None = Field(default=None, repr=False)
     shop_file: Path = Path("shop.toml")
@@ -64,7 +79,22 @@ class Settings(BaseSettings):
     payos_api_key: SecretStr | None = None
     payos_checksum_key: SecretStr | None = None
     payos_api_url: WebAddress = "https://api-merchant.payos.vn"
+    sandbox_gateway: Annotated[str, Field(pattern=r"^(casso|payos)$")] = "casso"
     log_level: Annotated[str, Field(pattern=r"(?i)^(debug|info|warning|error)$")] = "info"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_blank(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """A space is no secret: a gateway with such a key would end the sandbox and keep its door closed."""
+        return {name: value for name, value in given.items() if not isinstance(value, str) or value.strip()}
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _readable(cls, value: object) -> object:
+        """Bytes that are no UTF-8 come as halves of characters, which no database or screen takes."""
+        if isinstance(value, str):
+            value.encode()
+        return value
 
     @property
     def sandbox(self) -> bool:
@@ -131,12 +161,11 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Read the environment; raises Misconfigured naming the variables that are wrong, never their values."""
+    """Read the environment; raises WrongSettings."""
     try:
         return Settings()
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors())
-        raise Misconfigured("settings-wrong", wrong=wrong) from error
+        raise WrongSettings(str(each["loc"][0]).upper() for each in error.errors()) from None
 
 
 def terminal_language() -> str:

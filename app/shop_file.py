@@ -17,6 +17,8 @@ from sales.codes import BadPrefix, check_prefix
 from sales.money import Money
 from sales.vietqr import LARGEST
 
+CONTACT_LENGTH = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -50,6 +52,13 @@ def _prefix(value: str) -> str:
         check_prefix(value)
     except BadPrefix as error:
         raise ValueError("prefix") from error
+    return value
+
+
+def _contact(value: str) -> str:
+    """One line that people can read: it stands at the end of messages."""
+    if len(value) > CONTACT_LENGTH or not value.isprintable() or value != value.strip():
+        raise ValueError("contact")
     return value
 
 
@@ -89,6 +98,7 @@ class _Product(_Table):
 
 class _Shop(_Table):
     name: Name
+    contact: Annotated[str, AfterValidator(_contact)] = ""
     zone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     language: Literal["vi", "en"] = "vi"
     code_prefix: Annotated[str, AfterValidator(_prefix)]
@@ -183,6 +193,7 @@ def _shop_file(file: _File) -> ShopFile:
         payment_window=timedelta(minutes=shop.payment_minutes),
         monitoring=timedelta(hours=shop.monitoring_hours),
         products=tuple(_product(product) for product in file.product),
+        contact=shop.contact,
     )
 
 

@@ -3,8 +3,9 @@
 from app.opening import FIRST_SHOP
 from app.settings import Settings
 from app.setup import SAMPLE_BANK, SAMPLE_SENDER, Setup, sandbox_secrets
+from app.webhook import street_webhook
 from flows.premises import Admin
-from sandbox.bank.bank import BankAccount
+from sandbox.bank.accounts import BankAccount
 from sandbox.clock import MovableClock
 from sandbox.street import Street
 
@@ -25,5 +26,8 @@ async def open_street(settings: Settings, door: str) -> tuple[Street, Setup]:
         telegram_token=street.token,
         smtp_url=street.smtp_url,
         mail_from=SAMPLE_SENDER,
+        payos_url=f"{door}{street.payos_url}",
+        back=f"{door}/back",
+        webhook=street_webhook(settings, door),
     )
     return street, setup

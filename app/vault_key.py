@@ -28,12 +28,13 @@ def open_vault(settings: Settings, founded: bool) -> tuple[Vault, Path | None]:
         return Vault.from_text(path.read_text(encoding="ascii", errors="replace")), None
     if founded:
         raise Misconfigured("vault-key-lost", path=str(path))
-    return Vault.from_text(_make(path)), path
-
-
-def _make(path: Path) -> str:
-    """Make a key and bring it to the disk whole: half of it after a power cut would keep the shop closed."""
     key = new_vault_key()
+    keep_key(path, key)
+    return Vault.from_text(key), path
+
+
+def keep_key(path: Path, key: str) -> None:
+    """Bring a key to the disk whole: half of it after a power cut would keep the shop closed."""
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)
@@ -45,4 +46,3 @@ def _make(path: Path) -> str:
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
-    return key

@@ -5,12 +5,20 @@ from typing import Any
 
 from app.settings import terminal_language
 from app.shop_file import Mistake
+from app.wrong_settings import WrongSettings
 from locales import Texts, plain
+from sales.errors import Misconfigured
 
 
-def said(message: str, values: Mapping[str, object]) -> str:
-    """One sentence."""
-    return plain(Texts().say(terminal_language(), message, values))
+def said(message: str, values: Mapping[str, object], zone: str = "Asia/Ho_Chi_Minh") -> str:
+    """One sentence; times are written in `zone`."""
+    return plain(Texts().say(terminal_language(), message, values, zone))
+
+
+def complaint(error: Misconfigured) -> list[str]:
+    """What the seller must mend; of wrong variables each by itself."""
+    forms = error.forms if isinstance(error, WrongSettings) else {}
+    return [said(error.message, error.values), *(f"- {said(form, {'name': name})}" for name, form in forms.items())]
 
 
 def mistakes(found: Sequence[Mistake]) -> list[str]:

@@ -22,6 +22,8 @@ POLL = 1.0
 """Seconds until a worker looks again when no bell rings."""
 
 AT_ONCE = 32
+"""Rows that are worked on at once, unless a queue may have more."""
+
 STUCK = 30.0
 """Seconds without a round after which a worker counts as stuck: many polls, and any wait for a busy database."""
 
@@ -36,10 +38,11 @@ Handle = Callable[[Claimed], Awaitable[None]]
 class Worker:
     """Works off one queue until cancelled; `alive` tells whether it still makes its rounds."""
 
-    def __init__(self, store: Store, table: Queue, handle: Handle) -> None:
+    def __init__(self, store: Store, table: Queue, handle: Handle, at_once: int = AT_ONCE) -> None:
         self._store = store
         self._table = table
         self._handle = handle
+        self._at_once = at_once
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
         self._running: set[asyncio.Task[None]] = set()
         self.beat = 0.0
@@ -75,7 +78,7 @@ class Worker:
 
     async def _round(self) -> int:
         """Claim what there is room for; answers how much that was."""
-        room = AT_ONCE - len(self._running)
+        room = self._at_once - len(self._running)
         if room <= 0:
             return 0
         try:

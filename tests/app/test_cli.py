@@ -1,6 +1,7 @@
 """The command line, run as a process."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from app import __version__
 from tests.app.command import clean_environment, command
 from tests.house.source import ROOT
 
+EXAMPLE = {"SHOP_FILE": str(ROOT / "shop.toml")}
 HEAVY = ("aiogram", "telegram", "sqlalchemy", "pydantic", "babel", "aiohttp", "PIL", "asyncio", "alembic")
 
 
@@ -36,10 +38,12 @@ def test_validate_praises_the_example_and_names_mistakes(tmp_path: Path) -> None
     fine = command("validate")
     assert (fine.code, "2 products, 4 plans" in fine.out) == (0, True)
     wrong = tmp_path / "wrong.toml"
-    wrong.write_text((ROOT / "shop.toml").read_text().replace("price = 79_000", "price = 0"))
+    example = (ROOT / "shop.toml").read_text()
+    wrong.write_text(example.replace("price = 79_000", "price = 0"))
+    line = example[: example.index("price = 79_000")].count("\n") + 1
     told = command("validate", str(wrong))
     assert told.code == 2
-    assert "Line 25, product 1 › plan 1 › price" in told.err
+    assert f"Line {line}, product 1 › plan 1 › price" in told.err
     assert "Traceback" not in told.err
 
 
@@ -78,7 +82,8 @@ def test_show_and_ledger_before_the_first_start(tmp_path: Path) -> None:
 
 def test_an_empty_ledger_is_balanced(tmp_path: Path, opened_once: dict[str, str]) -> None:
     books = json.loads(command("ledger", "--json", **opened_once).out)
-    assert books == {"transfers": [], "totals": {}, "balanced": True}
+    assert books == {"transfers": [], "refunds": [], "totals": {}, "balanced": True}
+    assert command("ledger", **opened_once).out == "✔ The ledger sums to zero.\n\nNo money has moved yet.\n"
     told = command("show", "KX2345678", "--json", **opened_once)
     assert (told.code, told.err.strip()) == (1, "There is no order KX2345678.")
 
@@ -99,6 +104,25 @@ def test_the_doctor_notices_a_wrong_vault_key(opened_once: dict[str, str]) -> No
 def test_settings_that_are_wrong_are_named(tmp_path: Path) -> None:
     told = command("doctor", cwd=tmp_path, PORT="eighty", SMTP_URL="smtp://a:secret-word@h")
     assert (told.code, "PORT" in told.err, "secret-word" in told.err) == (2, True, False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"HOST": b"\xff\xfe"}, "HOST must be"),
+        ({"DATABASE_URL": b"postgresql://u:p@127.0.0.1:1/d?sslmode=odd"}, "sslmode must be"),
+    ],
+)
+def test_odd_settings_are_told_plainly(tmp_path: Path, changes: dict[str, bytes], words: str) -> None:
+    read = {name: os.fsdecode(value) for name, value in changes.items()}
+    told = command("run", cwd=tmp_path, CASSO_CHECKSUM_KEY="dummy", VAULT_KEY="A" * 43, PORT="0", **EXAMPLE, **read)
+    assert (told.code, words in told.err, "Traceback" in told.err) == (2, True, False)
+
+
+@pytest.mark.parametrize("code", [b"\xff\xfe", "Đơn".encode(), b"KX 23"])
+def test_a_code_of_odd_bytes_is_an_unknown_order(opened_once: dict[str, str], code: bytes) -> None:
+    told = command("show", os.fsdecode(code), **opened_once)
+    assert (told.code, "There is no order" in told.err, "Traceback" in told.err) == (1, True, False)
 
 
 def test_vietnamese_terminals_are_answered_in_vietnamese() -> None:

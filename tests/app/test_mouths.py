@@ -3,10 +3,13 @@
 import asyncio
 from dataclasses import replace
 from email import message_from_bytes, policy
+from io import BytesIO
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from app.mouths import COMMANDS, TelegramMouth, drawing, menus, open_email
 from app.settings import Settings
@@ -15,10 +18,12 @@ from flows.channel import Address
 from flows.messages import Reply, Say
 from locales import Texts
 from sales.errors import Misconfigured
-from sales.ids import AttemptId, OrderId
+from sales.ids import AttemptId, OrderId, RefundId
 from sales.money import Money
+from sales.payee import Payee
 from sales.purchase import Attempt
-from sales.shop import BankAccount
+from sales.refund import Refund, State
+from sales.vietqr import decode
 from sandbox.mailbox import Mailbox
 from sandbox.news import News
 from tests.clock import FrozenClock
@@ -71,13 +76,42 @@ async def test_a_card_is_drawn_in_the_readers_language_and_the_banks_own_name() 
         state="open",
         chat_message=None,
         expires_at=FrozenClock()(),
+        bin="970422",
+        account="0123456789",
+        holder="NGUYEN VAN A",
     )
     draw = drawing(Texts())
-    account = BankAccount(1, "970422", "0123456789", "NGUYEN VAN A")
-    pictures = {language: await draw(attempt, account, Address("1", language, "UTC")) for language in ("vi", "en")}
+    pictures = {language: await draw(attempt, Address("1", language, "UTC")) for language in ("vi", "en")}
     assert all(png.startswith(b"\x89PNG") for png in pictures.values())
     assert pictures["vi"] != pictures["en"]
-    assert pictures["vi"] == cast("bytes", await draw(attempt, account, Address("1", "vi", "UTC")))
+    assert pictures["vi"] == cast("bytes", await draw(attempt, Address("1", "vi", "UTC")))
+
+
+async def test_the_card_of_a_refund_pays_the_buyer() -> None:
+    now = FrozenClock()()
+    refund = Refund(
+        id=RefundId(1),
+        order=OrderId(1),
+        amount=Money(50_000),
+        held=Money(79_000),
+        state=State.OWED,
+        reason="",
+        memo="HOAN KX2345678",
+        payee=Payee("970436", "0071000123456", "TRẦN THỊ B"),
+        created_at=now,
+        asked_by=None,
+        owed_at=now,
+        confirmed_at=now,
+        confirmed_by=None,
+        sent_at=None,
+        sent_by=None,
+    )
+    png = await drawing(Texts())(refund, Address("1", "vi", "UTC"))
+    with Image.open(BytesIO(png)) as picture:
+        (code,) = zxingcpp.read_barcodes(picture.convert("L"))
+    qr = decode(code.text)
+    assert (qr.bin, qr.account, qr.amount, qr.memo) == ("970436", "0071000123456", 50_000, "HOAN KX2345678")
+    assert png != await drawing(Texts())(refund, Address("1", "en", "UTC"))
 
 
 async def test_a_refused_token_closes_only_the_mouth_and_is_tried_again(setup: Setup) -> None:

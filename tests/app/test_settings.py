@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings, read_settings, terminal_language
+from app.words import complaint
 from flows.premises import Admin
 from sales.errors import Misconfigured
 
@@ -18,8 +19,9 @@ SECRETS = {
 
 @pytest.fixture(autouse=True)
 def empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
+    for name in (*Settings.model_fields, "lc_all"):
         monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
 
 
 def test_nothing_configured_is_the_sandbox_on_this_machine() -> None:
@@ -35,9 +37,14 @@ def test_a_token_or_a_gateway_key_ends_the_sandbox(monkeypatch: pytest.MonkeyPat
     assert not read_settings().sandbox
 
 
-def test_an_empty_variable_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CASSO_CHECKSUM_KEY", "")
-    assert read_settings().sandbox
+@pytest.mark.parametrize("blank", ["", " ", "\t \n"])
+def test_a_blank_variable_is_unset(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    """A gateway with a blank key would open a real shop with a closed door."""
+    for name in ("CASSO_CHECKSUM_KEY", "TELEGRAM_BOT_TOKEN", "PAYOS_API_KEY", "PORT", "HOST"):
+        monkeypatch.setenv(name, blank)
+    settings = read_settings()
+    assert settings.sandbox
+    assert (settings.host, settings.port, settings.gateway_secrets) == ("127.0.0.1", 8080, {})
 
 
 @pytest.mark.parametrize(
@@ -70,6 +77,12 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("PORT", "eighty"),
         ("PORT", "70000"),
+        ("HOST", "\udcff\udcfe"),
+        ("HOST", "h" * 64),
+        ("SMTP_URL", "smtp://\udcff"),
+        ("TELEGRAM_MODE", "pull"),
+        ("TELEGRAM_WEBHOOK_SECRET", "dấu"),
+        ("SANDBOX_GATEWAY", "sepay"),
         ("DATABASE_URL", "mysql://x"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("BANK_BIN", "999999"),
@@ -82,8 +95,24 @@ def test_a_wrong_variable_is_named_without_its_value(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(name, value)
     with pytest.raises(Misconfigured) as told:
         read_settings()
-    assert name in told.value.values["wrong"]
-    assert value not in told.value.values["wrong"]
+    first, form = complaint(told.value)
+    assert first == f"These environment variables are wrong: {name}"
+    assert name in form
+    assert not [word for word in (value, "Input", "should", "String") if word in form]
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en_US.UTF-8", "whole number"), ("vi_VN.UTF-8", "số nguyên")])
+def test_each_wrong_variable_is_told_in_the_terminals_language(
+    monkeypatch: pytest.MonkeyPatch, lang: str, word: str
+) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    for name, value in {"LANG": lang, "PORT": "eighty", "BANK_BIN": "1"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(Misconfigured) as told:
+        read_settings()
+    lines = complaint(told.value)
+    assert len(lines) == 3
+    assert word in "".join(lines)
 
 
 def test_admins_are_chats_of_channels(monkeypatch: pytest.MonkeyPatch) -> None:

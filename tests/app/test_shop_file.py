@@ -145,3 +145,16 @@ def test_every_mistake_has_plain_words(monkeypatch: pytest.MonkeyPatch, lang: st
     (line,) = mistakes(broken(GOOD.replace("price = 299_000", 'price = "?"')))
     assert "product 2 › plan 1 › price" in line
     assert "28" in line
+
+
+def test_how_to_reach_a_person_is_optional() -> None:
+    assert parse_shop_file(GOOD).contact == ""
+    named = GOOD.replace("[shop]", '[shop]\ncontact = "Zalo 0900 000 000, @shop"')
+    assert parse_shop_file(named).contact == "Zalo 0900 000 000, @shop"
+
+
+@pytest.mark.parametrize("contact", ["c" * 101, "two\\nlines", " @shop", "\\u202e@shop"])
+def test_a_contact_is_one_readable_line(contact: str) -> None:
+    (mistake,) = broken(GOOD.replace("[shop]", f'[shop]\ncontact = "{contact}"'))
+    assert (mistake.message, mistake.place, mistake.line) == ("mistake-contact", ("shop", "contact"), 2)
+    assert "contact" in mistakes([mistake])[0]

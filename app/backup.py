@@ -1,0 +1,128 @@
+"""Makes a backup of the shop while it runs: one file that either database can be filled from."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import mkstemp
+from typing import IO
+
+from app import __version__
+from app.archive import FORMAT, Manifest, Part, write_archive
+from app.commands import with_store
+from app.settings import Settings
+from app.vault_key import key_file
+from sales.errors import Misconfigured
+from storage.backup import Copy, copy_all
+from storage.store import Store
+from storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that is on the disk; `key` is where the vault key lies that its sealed keys need, None: it is inside.
+
+    The key's place is "VAULT_KEY" or the path of its file.
+    """
+
+    path: Path
+    manifest: Manifest
+    key: str | None
+
+
+async def make_backup(settings: Settings, target: Path | None, *, with_key: bool) -> Made:
+    """Write a backup to `target` (a new file, or a folder to put it into; None: here).
+
+    It is on the disk whole or not at all, and only its owner may read it. Raises Misconfigured when there is no shop
+    yet, the file exists or cannot be written, or the key is wanted and not there.
+    """
+    if settings.nothing_there:
+        raise Misconfigured("database-not-migrated")
+    key = vault_key(settings) if with_key else ""
+
+    async def write(store: Store) -> Made:
+        return await store.read(lambda unit: _write(unit, settings, target or Path(), key), bounded=False)
+
+    return await with_store(settings.database, write)
+
+
+def vault_key(settings: Settings) -> str:
+    """The vault key's text, from wherever the shop takes it; raises Misconfigured when it is nowhere."""
+    if settings.vault_key is not None:
+        return settings.vault_key.get_secret_value()
+    if not settings.on_sqlite:
+        raise Misconfigured("vault-key-needed")
+    try:
+        return key_file(settings).read_text(encoding="ascii", errors="replace")
+    except OSError as error:
+        raise Misconfigured("vault-key-lost", path=str(key_file(settings))) from error
+
+
+def _write(unit: Unit, settings: Settings, target: Path, key: str) -> Made:
+    copy = copy_all(unit)
+    path = _named(target, copy, unit.now)
+    with _new_file(path) as file:
+        manifest = write_archive(file, copy, lambda parts: _manifest(unit, settings, copy, parts), key)
+    return Made(path, manifest, None if key else _place_of_key(settings))
+
+
+def _manifest(unit: Unit, settings: Settings, copy: Copy, parts: tuple[Part, ...]) -> Manifest:
+    return Manifest(
+        format=FORMAT,
+        program=f"chotdon {__version__}",
+        made_at=unit.now,
+        revision=copy.revision,
+        shops=copy.shops,
+        sandbox=settings.sandbox,
+        tables=parts,
+    )
+
+
+def _named(target: Path, copy: Copy, now: datetime) -> Path:
+    """A folder gets a file named for the shop and the moment (UTC)."""
+    if not target.is_dir():
+        return target
+    return target / f"{'-'.join(('chotdon', *copy.shops[:1]))}-{now:%Y%m%d-%H%M%S}.zip"
+
+
+def _place_of_key(settings: Settings) -> str:
+    return "VAULT_KEY" if settings.vault_key is not None or not settings.on_sqlite else str(key_file(settings))
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Write under another name, and take the right one only when everything is on the disk."""
+    try:
+        if path.exists():
+            raise FileExistsError
+        handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by nobody else
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            _rename_to_new(Path(name), path)
+        finally:
+            with suppress(FileNotFoundError):
+                Path(name).unlink()
+    except FileExistsError:
+        raise Misconfigured("backup-exists", path=str(path)) from None
+    except OSError as error:
+        raise Misconfigured("backup-unwritable", path=str(path), reason=error.strerror or "") from error
+
+
+def _rename_to_new(temporary: Path, path: Path) -> None:
+    """A second name and the loss of the first: unlike a renaming, that never replaces a file that came meanwhile."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without second names, such as a USB stick
+        if path.exists():
+            raise FileExistsError from None
+        temporary.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)

@@ -1,0 +1,33 @@
+"""Casso: its keys, its door, and whether it watches the account that buyers pay to."""
+
+from app.doctor.door import address, knock
+from app.doctor.finding import Finding, Patient, broken, missing, works
+from gateways.casso_api import linked_accounts
+from sales.errors import GiveUp, Later
+
+
+async def check(patient: Patient) -> list[Finding]:
+    """Look at the keys, knock at the door, and ask Casso's API when there is a key for it."""
+    settings = patient.settings
+    if "casso" not in settings.gateway_secrets:
+        return [missing("doctor-no-casso", address=address(settings, "casso")), *await _accounts(patient)]
+    forms = [name for name in ("checksum_key", "secure_token") if name in settings.gateway_secrets["casso"]]
+    named = {"checksum_key": "V2", "secure_token": "V1"}
+    keys = works("doctor-casso", forms=" + ".join(named[form] for form in forms))
+    return [keys, await knock(patient, "casso"), *await _accounts(patient)]
+
+
+async def _accounts(patient: Patient) -> list[Finding]:
+    settings = patient.settings
+    if settings.casso_api_key is None:
+        return []
+    try:
+        linked = await linked_accounts(settings.casso_api_key.get_secret_value(), patient.session)
+    except Later as error:
+        return [missing("doctor-casso-silent", reason=str(error))]
+    except GiveUp as error:
+        return [broken("doctor-casso-refused", reason=str(error))]
+    numbers = [each.number for each in linked]
+    if settings.bank_account is None or settings.bank_account in numbers:
+        return [works("doctor-casso-linked", accounts=", ".join(numbers) or "-")]
+    return [broken("doctor-casso-other", accounts=", ".join(numbers) or "-", account=settings.bank_account)]

@@ -1,0 +1,30 @@
+"""payOS: are its keys complete and good, and does its door answer. Where it sends notices cannot be asked."""
+
+from app.doctor.door import address, knock
+from app.doctor.finding import Finding, Patient, broken, missing, works
+from app.payos import lacking
+from gateways.payos import PAYOS
+from gateways.payos_api import links
+from sales.errors import GiveUp, Later, Misconfigured
+
+NEVER_USED = 9_007_199_254_740_991
+"""The largest number payOS takes; the shop counts its own from 1, so nothing is ever found there."""
+
+
+async def check(patient: Patient) -> list[Finding]:
+    """Ask for a link that does not exist: signed, answered, and nothing is changed."""
+    settings = patient.settings
+    secrets = settings.gateway_secrets.get(PAYOS.name, {})
+    if not secrets:
+        return [missing("doctor-no-payos", address=address(settings, PAYOS.name))]
+    if names := lacking(settings):
+        return [broken("payos-not-set", missing=", ".join(names))]
+    try:
+        await links(secrets, settings.payos_api_url, patient.session, patient.clock).ask(NEVER_USED)
+    except Misconfigured as error:
+        return [broken(error.message, **error.values)]
+    except Later as error:
+        return [broken("doctor-payos-silent", reason=str(error))]
+    except GiveUp as error:
+        return [broken("doctor-payos-refused", reason=str(error))]
+    return [works("doctor-payos"), await knock(patient, PAYOS.name)]
