@@ -26,8 +26,9 @@ from storage.store import migrate, open_store
 T = TypeVar("T")
 
 _USER = "nobody"
-# The data is thrown away, so nothing waits for the disk.
-_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+_ROOM = "-c max_connections=60"
+# The data of tests is thrown away, so nothing waits for the disk.
+_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 class CannotStart(Exception):
@@ -35,10 +36,14 @@ class CannotStart(Exception):
 
 
 class Server:
-    """A running server that can be stopped and started again; `url` leads to its database `postgres`."""
+    """A running server that can be stopped and started again; `url` leads to its database `postgres`.
 
-    def __init__(self, folder: Path) -> None:
+    A `durable` one waits for the disk, as PostgreSQL does by default.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._folder = folder
+        self._options = f"-h '' -k {folder} {_ROOM} {'' if durable else _FAST}"
         self._user = _USER if os.geteuid() == 0 else None
         self._binaries = _binaries(folder, copied=self._user is not None) / "bin"
         self.url = f"postgresql://postgres@/postgres?host={folder}"
@@ -47,7 +52,7 @@ class Server:
         self._call("initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
 
     def start(self) -> None:
-        self._call("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", f"-h '' -k {self._folder} {_FAST}", "start")
+        self._call("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", self._options, "start")
 
     def stop(self) -> None:
         self._call("pg_ctl", "-w", "-m", "fast", "stop")
@@ -77,12 +82,12 @@ def _binaries(folder: Path, *, copied: bool) -> Path:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
+def running_server(*, durable: bool = False) -> Iterator[Server]:
     """Start a server and stop it afterwards; raises CannotStart."""
     folder = Path(mkdtemp(prefix="chotdon-pg-"))
     folder.chmod(0o755)
     try:
-        server = Server(folder)
+        server = Server(folder, durable=durable)
         server.start()
     except (OSError, subprocess.SubprocessError) as error:
         shutil.rmtree(folder, ignore_errors=True)

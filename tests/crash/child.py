@@ -91,6 +91,8 @@ class Trap:
             await self.way.show(address, reply, key, picture)
         die()
 
+    async def offer(self, _address: Address, _menu: object) -> None: ...
+
 
 def handing_over(name: str, *, sent: bool) -> Callable[[], None]:
     """The goods are on their way by one mouth; the other is silent, so that only one thing is cut off."""

@@ -10,8 +10,9 @@ from tests.crash.shop import Shop
 
 
 @pytest.fixture
-async def outside() -> AsyncIterator[Outside]:
-    opened = Outside()
+async def outside(request: pytest.FixtureRequest) -> AsyncIterator[Outside]:
+    """With the gateway that a test names, or Casso."""
+    opened = Outside(getattr(request, "param", "casso"))
     await opened.open()
     yield opened
     await opened.close()

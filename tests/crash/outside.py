@@ -1,12 +1,14 @@
-"""What stands outside the shop and outlives it: Telegram with one buyer's phone, a mail server, the bank's notices."""
+"""What stands outside the shop and outlives it: Telegram with one buyer's phone, a mail server, and one gateway."""
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, web
 
-from sales.clock import utc_now
+from gateways.gateway import Request
+from sandbox.clock import MovableClock
 from sandbox.mailbox import Mailbox
 from sandbox.news import News
 from sandbox.telegram import acts
@@ -14,7 +16,8 @@ from sandbox.telegram.exchange import Exchange
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.server import routes
 from tests.crash.child import EMAIL
-from tests.gateways import casso_signing
+from tests.gateways import casso_signing, payos_signing
+from tests.gateways.payos_server import PayosServer, serving
 from tests.journeys.people import CODE, KEY, find_button, said, tokens
 
 PATIENCE = 40.0
@@ -22,18 +25,25 @@ PRICE = 79_000
 
 
 class Outside:
-    """Belongs to the test's process; `news` tells of everything that a shop brings about here."""
+    """Belongs to the test's process; `news` tells of everything that a shop brings about here.
 
-    def __init__(self) -> None:
+    The money comes by `gateway`: Casso watches the shop's account, payOS makes links for it.
+    """
+
+    def __init__(self, gateway: str = "casso") -> None:
+        self.gateway = gateway
+        self.payos = PayosServer()
+        self._stack = AsyncExitStack()
         self.news = News()
         self.phone = Phone(500_000_001, "NGUYEN VAN A", "buyer", 0)
-        self.telegram = Exchange(utc_now, [self.phone], self.news)
+        self.telegram = Exchange(MovableClock(), [self.phone], self.news)
         self.mailbox = Mailbox(self.news)
         self.hung_up = asyncio.Event()
         """Set when the shop has left a request to Telegram unfinished."""
         self._runner = web.AppRunner(self._app(), access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
 
     async def open(self) -> None:
+        self.payos = await self._stack.enter_async_context(serving())
         await self.mailbox.start()
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -43,15 +53,15 @@ class Outside:
         self.news.close()
         await self._runner.cleanup()
         await self.mailbox.stop()
+        await self._stack.aclose()
 
     @property
     def environment(self) -> dict[str, str]:
         """The settings of a real shop that lives here."""
         bank = casso_signing.DATA["accountNumber"]
-        return {
+        return self._keys() | {
             "TELEGRAM_BOT_TOKEN": self.telegram.token,
             "TELEGRAM_API_URL": f"http://127.0.0.1:{self._runner.addresses[0][1]}",
-            "CASSO_CHECKSUM_KEY": casso_signing.KEY,
             "BANK_BIN": "970422",
             "BANK_ACCOUNT": str(bank),
             "BANK_HOLDER": "NGUYEN VAN A",
@@ -108,15 +118,27 @@ class Outside:
 
     async def notify(self, base: str, code: str) -> int | None:
         """Send the gateway's notice, the same at every call; answers its status, None when the line broke."""
-        notice = casso_signing.notice(description=f"CT DEN {code} NGUYEN VAN A", amount=PRICE)
+        url, notice = f"{base}/webhooks/main/{self.gateway}", self._notice(f"CT DEN {code} NGUYEN VAN A")
         try:
             async with (
                 ClientSession() as http,
-                http.post(f"{base}/webhooks/main/casso", data=notice.body, headers=dict(notice.headers)) as answer,
+                http.post(url, data=notice.body, headers=dict(notice.headers)) as answer,
             ):
                 return answer.status
         except ClientError:
             return None
+
+    def _keys(self) -> dict[str, str]:
+        if self.gateway == "casso":
+            return {"CASSO_CHECKSUM_KEY": casso_signing.KEY}
+        keys = {f"PAYOS_{name.upper()}": secret for name, secret in payos_signing.SECRETS.items()}
+        return keys | {"PAYOS_API_URL": self.payos.url}
+
+    def _notice(self, memo: str) -> Request:
+        if self.gateway == "casso":
+            return casso_signing.notice(description=memo, amount=PRICE)
+        [(number, link)] = self.payos.links.items()
+        return payos_signing.notice(description=memo, amount=PRICE, orderCode=number, paymentLinkId=link["id"])
 
     def _app(self) -> web.Application:
         @web.middleware

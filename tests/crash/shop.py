@@ -29,12 +29,21 @@ class Shop:
         self.log = folder / "shop.log"
         self._database = folder / "shop.db"
         here = {"DATABASE_URL": f"sqlite:///{self._database}", "SHOP_FILE": str(ROOT / "shop.toml"), "PORT": "0"}
-        self._environment = clean_environment(**here, **settings)
+        self.environment = clean_environment(**here, **settings)
         self._process: Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process that lives on it."""
+        assert self._process is not None
+        return self._process.pid
 
     async def start(self, point: str | None = None) -> None:
         """Start and wait until it is open; with `point` it will kill itself there."""
-        words = ["app", "run"] if point is None else ["tests.crash.child", point]
+        await self.start_module(*(["app", "run"] if point is None else ["tests.crash.child", point]))
+
+    async def start_module(self, *words: str) -> None:
+        """Start `python -m` so that it opens the shop, and wait until it is open."""
         with self.log.open("ab") as log:
             self._process = await self._run(*words, stderr=log)
         assert self._process.stdout is not None
@@ -50,6 +59,11 @@ class Shop:
             await self._process.communicate()
         assert self._process.returncode is not None
         return self._process.returncode
+
+    def kill(self) -> None:
+        """End it as a power cut would, at whatever it is doing."""
+        assert self._process is not None
+        self._process.kill()
 
     def terminate(self) -> None:
         """Tell it to close, as a process manager does."""
@@ -89,5 +103,5 @@ class Shop:
 
     async def _run(self, *words: str, stderr: Any) -> Process:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *words, stdin=DEVNULL, stdout=PIPE, stderr=stderr, env=self._environment
+            sys.executable, "-m", *words, stdin=DEVNULL, stdout=PIPE, stderr=stderr, env=self.environment
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from flows.clocks import EXPIRE as EXPIRY
+from gateways.registry import GATEWAYS
 from tests.crash.outside import PRICE, Outside
 from tests.crash.shop import Shop
 from tests.journeys.people import tokens
@@ -46,6 +47,7 @@ POINTS = {
 }
 
 
+@pytest.mark.parametrize("outside", [gateway.name for gateway in GATEWAYS], indirect=True)
 @pytest.mark.parametrize("point", POINTS)
 async def test_killed_and_started_again(shop: Shop, outside: Outside, point: str) -> None:
     wreck = POINTS[point]

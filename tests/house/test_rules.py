@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from gateways.registry import GATEWAYS
 from tests.house.source import ROOT, files, imports, module_name, tree
+
+LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
 
 
 def test_no_circle_inside_any_folder() -> None:
@@ -21,15 +24,12 @@ def test_nobody_who_takes_money_can_forge_a_notice(room: str) -> None:
 
 
 def test_gateways_do_not_know_each_other() -> None:
-    """A gateway is every module the registry names, with the helpers that begin with its name."""
-    names = [path.stem for path in files("gateways") if path.stem not in ("__init__", "gateway", "registry")]
-    roots = {name.partition("_")[0] for name in names}
+    """A gateway is every module that bears a registered name, alone or in front; the others know none of them."""
+    names = {each.name for each in GATEWAYS}
     for path in files("gateways"):
-        if path.stem in ("gateway", "registry"):
-            continue
-        mine = path.stem.partition("_")[0]
-        others = {f"gateways.{other}" for other in roots - {mine}}
-        assert not [name for name in imports(path) if name.startswith(tuple(others) or ("-",))], path
+        others = {f"gateways.{other}" for other in names - {path.stem.partition("_")[0]}}
+        known = {".".join(name.split(".")[:2]).partition("_")[0] for name in imports(path)}
+        assert path.stem == "registry" or not known & others, path
 
 
 def test_channels_do_not_know_each_other() -> None:
@@ -62,6 +62,36 @@ def test_no_sentence_for_a_person_outside_locales() -> None:
     ]
     allowed = {"sandbox/street.py", "sandbox/telegram/exchange.py"}  # names of the toy people and of the bot
     assert [each for each in found if each.partition(":")[0] not in allowed] == []
+
+
+def test_every_event_has_a_dotted_name() -> None:
+    """Of the log on the screen and of the one in the database: `thing.what_happened`, so that both can be searched."""
+    dotted = re.compile(r"[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)+")
+    named = [(path, each) for path in files() for node in ast.walk(tree(path)) for each in _event_names(node)]
+    assert len(named) > 50
+    assert [f"{path.relative_to(ROOT)} {name!r}" for path, name in named if not dotted.fullmatch(name)] == []
+
+
+def _event_names(node: ast.AST) -> list[str]:
+    """What a call of a logger, or the making of an Event, names it."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return []
+    call = node.func
+    logs = isinstance(call, ast.Attribute) and call.attr in LEVELS and isinstance(call.value, ast.Name)
+    makes = isinstance(call, ast.Name) and call.id == "Event"
+    return _spelt(node.args[0]) if logs or makes else []
+
+
+def _spelt(name: ast.expr) -> list[str]:
+    """What an expression may spell; what is filled in when it runs counts as a word."""
+    match name:
+        case ast.Constant(value=str(word)):
+            return [word]
+        case ast.JoinedStr(values=parts):
+            return ["".join(str(part.value) if isinstance(part, ast.Constant) else "word" for part in parts)]
+        case ast.IfExp(body=one, orelse=other):
+            return _spelt(one) + _spelt(other)
+    return []
 
 
 def _texts(path: Path) -> list[ast.Constant]:
