@@ -1,5 +1,6 @@
 """What a start tells: on the screen for who sits there, in the log for who reads later, in chat for the admins."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,7 +10,9 @@ from app.house import House
 from app.payos import lacking
 from app.settings import Settings, terminal_language
 from app.setup import Setup
+from flows.admins import admins_of
 from flows.messages import Say
+from flows.premises import Admin, Premises
 from flows.send_reply import admin_jobs
 from locales import plain
 from storage import work
@@ -20,7 +23,8 @@ log = structlog.get_logger(__name__)
 
 async def announce(settings: Settings, setup: Setup, house: House, base: str, new_key: Path | None) -> None:
     """Say that the shop is open, where, what is missing, and which key must be kept safe."""
-    missing = what_is_missing(setup)
+    admins = await house.store.read(lambda unit: admins_of(unit, house.premises))
+    missing = what_is_missing(setup, house.premises, admins)
     log.info("shop.open", shop=house.premises.shop.slug, sandbox=settings.sandbox, missing=missing)
     lines = [_open_line(settings, base), *((f"start-no-{each}", {}) for each in missing)]
     if "payos" in settings.gateway_secrets and (keys := lacking(settings)):
@@ -33,14 +37,15 @@ async def announce(settings: Settings, setup: Setup, house: House, base: str, ne
         await house.store.write(lambda unit: _tell_admins(unit, house))
 
 
-def what_is_missing(setup: Setup) -> list[str]:
-    """Names of what a real shop should have and has not."""
+def what_is_missing(setup: Setup, premises: Premises, admins: Sequence[Admin]) -> list[str]:
+    """Names of what a real shop should have and has not; links need no account of its own, and tell of their money."""
+    links = premises.gateway.open_invoice is None
     parts = {
         "telegram": setup.telegram_token,
-        "bank": setup.bank,
-        "casso": setup.gateways.get("casso"),
+        "bank": setup.bank or (links and premises.spare is None),
+        "casso": setup.gateways.get("casso") or links,
         "mail": setup.smtp_url and setup.mail_from,
-        "admins": setup.admins,
+        "admins": admins,
     }
     return [name for name, part in parts.items() if not part]
 

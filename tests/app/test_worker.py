@@ -20,14 +20,14 @@ def number(row: Claimed) -> int:
     return int(row.row["payload"]["number"])
 
 
-def working(shop: Shop, work: Callable[[Claimed], Awaitable[object]]) -> Worker:
+def working(shop: Shop, work: Callable[[Claimed], Awaitable[object]], at_once: int = AT_ONCE) -> Worker:
     """A worker that does `work` and ticks the job off."""
 
     async def handle(row: Claimed) -> None:
         await work(row)
         await tick_off(shop, row)
 
-    return Worker(shop.store, outbox, handle)
+    return Worker(shop.store, outbox, handle, at_once)
 
 
 async def test_a_lane_is_worked_off_one_by_one_in_its_order(shop: Shop) -> None:
@@ -66,23 +66,24 @@ async def test_a_slow_lane_holds_up_nobody_else(shop: Shop) -> None:
         await until_done(shop, 5)
 
 
-async def test_no_more_is_claimed_than_can_be_worked_on(shop: Shop) -> None:
+@pytest.mark.parametrize("at_once", [AT_ONCE, 5])
+async def test_no_more_is_claimed_than_can_be_worked_on(shop: Shop, at_once: int) -> None:
     full, may_end, inside = asyncio.Event(), asyncio.Event(), set()
 
     async def work(row: Claimed) -> None:
         inside.add(number(row))
-        if len(inside) == AT_ONCE:
+        if len(inside) == at_once:
             full.set()
         await may_end.wait()
 
-    await give(shop, *[None] * (AT_ONCE + 3))
-    worker = working(shop, work)
+    await give(shop, *[None] * (at_once + 3))
+    worker = working(shop, work, at_once)
     async with hired(worker):
         await full.wait()
         assert await worker._round() == 0
-        assert await states(shop) == ["running"] * AT_ONCE + ["ready"] * 3
+        assert await states(shop) == ["running"] * at_once + ["ready"] * 3
         may_end.set()
-        await until_done(shop, AT_ONCE + 3)
+        await until_done(shop, at_once + 3)
 
 
 async def test_a_failing_job_ends_neither_the_worker_nor_itself(shop: Shop, clock: FrozenClock) -> None:

@@ -128,3 +128,10 @@ async def test_the_bank_account_is_shown_digit_by_digit() -> None:
     assert (told(found), found[0].values["account"]) == ([(Mark.WORKS, "doctor-bank")], ACCOUNT)
     async with patient(bank_bin="970422") as shop:
         assert told(await bank.check(shop)) == [(Mark.MISSING, "start-no-bank")]
+
+
+async def test_payment_links_need_no_bank_account_until_casso_watches_one_too() -> None:
+    async with patient(**PAYOS) as shop:
+        assert told(await bank.check(shop)) == []
+    async with patient(**PAYOS, casso_secure_token="token") as shop:
+        assert told(await bank.check(shop)) == [(Mark.MISSING, "start-no-bank")]

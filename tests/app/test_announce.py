@@ -1,0 +1,54 @@
+"""What a start says is missing."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.announce import what_is_missing
+from app.setup import Setup
+from flows.premises import Admin
+from gateways.casso import CASSO
+from gateways.payos import PAYOS
+from sales.clock import utc_now
+from tests.flows.shop import BANK, Shop
+
+NOTHING = Setup(
+    clock=utc_now,
+    bank=None,
+    admins=(),
+    gateways={},
+    telegram_url="",
+    payos_url="",
+    back="",
+    telegram_token=None,
+    smtp_url=None,
+    mail_from=None,
+)
+ALL = ["telegram", "bank", "casso", "mail", "admins"]
+
+
+def test_a_bare_shop_lacks_everything(shop: Shop) -> None:
+    assert what_is_missing(NOTHING, shop.premises, ()) == ALL
+
+
+def test_an_admin_who_joined_by_invitation_is_one(shop: Shop) -> None:
+    assert what_is_missing(NOTHING, shop.premises, [Admin("telegram", "1")]) == ALL[:-1]
+
+
+@pytest.mark.parametrize(("spare", "lacks"), [(None, False), (CASSO, True)])
+def test_links_need_no_account_of_ours_unless_casso_watches_one(shop: Shop, spare: object, lacks: bool) -> None:
+    premises = replace(shop.premises, gateway=PAYOS, spare=spare)  # type: ignore[arg-type]
+    found = what_is_missing(NOTHING, premises, ())
+    assert ("bank" in found, "casso" in found) == (lacks, False)
+
+
+def test_what_is_there_is_not_missing(shop: Shop) -> None:
+    given = replace(
+        NOTHING,
+        bank=BANK,
+        gateways={"casso": {"checksum_key": "k"}},
+        telegram_token="1:t",
+        smtp_url="smtp://127.0.0.1",
+        mail_from="shop@example.com",
+    )
+    assert what_is_missing(given, shop.premises, shop.premises.admins) == []
