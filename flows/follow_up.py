@@ -20,10 +20,10 @@ from storage import buyers, orders, work
 from storage.unit import Unit
 from storage.work import Event, Job
 
-Judged = tuple[Sighting, Decision]
+Decided = tuple[Sighting, Decision]
 
 
-def follow_up(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> None:
+def follow_up(unit: Unit, premises: Premises, judged: Sequence[Decided]) -> None:
     """Carry out what the decisions ask for, in the Unit that keeps them."""
     shop = premises.shop.id
     touched = sorted({decision.bill.order for _, decision in judged if decision.bill})
@@ -35,6 +35,15 @@ def follow_up(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> None:
         if decision.meaning is not Meaning.SHORT or decision.bill is None or decision.bill.order not in paid:
             _tell(unit, premises, sighting, decision, peers)
     work.log(unit, shop, [_event(sighting, decision) for sighting, decision in judged])
+
+
+def tell_of_places(unit: Unit, premises: Premises, judged: Sequence[Decided]) -> None:
+    """Tell the admins of money they heard of as unclear: another source has named its order since."""
+    for sighting, decision in judged:
+        if decision.bill is not None:
+            line = Say("admin-placed", _facts(sighting) | {"code": decision.bill.code})
+            jobs = admin_jobs(unit, premises, [line], f"placed:{_name(sighting)}", decision.order)
+            work.enqueue(unit, premises.shop.id, jobs)
 
 
 def _pay(unit: Unit, premises: Premises, paid: Sequence[OrderId], peers: Mapping[OrderId, Peer]) -> None:

@@ -1,10 +1,13 @@
 """Judge one sighting by the book: news or the same money seen again, and what it means."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.money_book import Book, orders_of
-from sales.pairing import Lone, pair
-from sales.settlement import UNCLEAR, Decision, decide, revise
+from sales.money import Money
+from sales.order import Bill
+from sales.pairing import Lone, in_doubt, pair
+from sales.settlement import UNCLEAR, Decision, decide, doubt, revise
 from sales.transfer import Sighting
 
 
@@ -48,10 +51,19 @@ def judge(book: Book, seen: Seen) -> Judged:
     twin = None if account is None else pair(sighting, account, orders_of(bills), book.lone, book.unit.now)
     if twin is not None:
         return _again(book, seen, twin)
-    ours = account is not None or book.asking(sighting) is not None
-    decision = decide(sighting, ours, bills, book.unit.now)
+    decision = _news(book, sighting, account, bills)
     book.note(_lone(book, seen, account, decision), decision, sighting.amount)
     return Judged(seen, account, seen.id, decision)
+
+
+def _news(book: Book, sighting: Sighting, account: int | None, bills: Sequence[Bill]) -> Decision:
+    # Only our own channel can sign a number of a payment link: its money is ours, whatever account it names.
+    ours = account is not None or sighting.number is not None
+    decision = decide(sighting, ours, bills, book.unit.now)
+    if account is None or decision.bill is None:
+        return decision
+    doubtful = in_doubt(sighting, account, orders_of([decision.bill]), book.lone, book.unit.now)
+    return doubt(Money(sighting.amount, sighting.currency)) if doubtful else decision
 
 
 def _again(book: Book, seen: Seen, twin: Lone) -> Judged:

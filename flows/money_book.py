@@ -37,7 +37,9 @@ class Book:
     def asking(self, sighting: Sighting) -> Asked | None:
         """The payment attempt whose own link the money came by."""
         asked = self.asked.get(sighting.number) if sighting.number is not None else None
-        return asked if asked is not None and asked.link in ("", sighting.link) else None
+        if asked is None or asked.gateway != sighting.source:
+            return None
+        return asked if asked.link in ("", sighting.link) else None
 
     def account_of(self, sighting: Sighting) -> int | None:
         """Our account that the money moved on: by its number, by its virtual one, or as the attempt says."""
@@ -87,7 +89,8 @@ def _lone(book: Book, sightings: Sequence[Sighting]) -> list[Lone]:
     told_by = {text for each in {each.source for each in sightings} for text in sources_without(each, SOURCES)}
     if not accounts:
         return []
-    return pairing.lone(book.unit, book.shop, accounts, amounts, told_by, book.unit.now - LOOK_BACK)
+    oldest = min(each.booked_at or book.unit.now for each in sightings)
+    return pairing.lone(book.unit, book.shop, accounts, amounts, told_by, oldest - LOOK_BACK)
 
 
 def _after(bill: Bill, decision: Decision, amount: int) -> Bill:

@@ -6,7 +6,7 @@ Settling one notice is a list of one.
 
 from collections.abc import Sequence
 
-from flows.follow_up import follow_up
+from flows.follow_up import follow_up, tell_of_places
 from flows.judge_money import Judged, Seen, judge
 from flows.keep_money import keep_money
 from flows.money_book import open_book
@@ -32,6 +32,7 @@ def settle_payments(unit: Unit, premises: Premises, notices: Sequence[Notice]) -
     keep_money(unit, shop, notices, judged, drawn)
     follow_up(unit, premises, [(each.sighting, each.decision) for each in judged if each.decision])
     work.log(unit, shop, [_seen_again(each) for each in judged if each.twin])
+    tell_of_places(unit, premises, [(each.sighting, each.decision) for each in judged if each.twin and each.decision])
     return len(seen)
 
 

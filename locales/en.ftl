@@ -184,7 +184,8 @@ receipt-total = Total: <b>{ $total }</b>
 ## For the seller
 
 admin-unmatched = ⚠️ Money nobody can place: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
-admin-ambiguous = ⚠️ The memo names several open orders: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
+admin-ambiguous = ⚠️ It cannot be told for which order this is: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
+admin-placed = ✅ Money nobody could place at first, <b>{ $amount }</b>, was for order <b>{ $code }</b>: { $source } names it ({ $ref }).
 admin-wrong_currency = ⚠️ Wrong currency: <b>{ $amount }</b> for order <b>{ $code }</b>, memo "{ $memo }" ({ $source } { $ref }).
 admin-over = ⚠️ Order <b>{ $code }</b> was paid too much: <b>{ $amount }</b> came, memo "{ $memo }" ({ $source } { $ref }). The surplus is kept as the buyer's credit; please contact the buyer.
 admin-part-held = ⚠️ Order <b>{ $code }</b> is closed, but <b>{ $came }</b> paid in part is still held. Please contact the buyer.

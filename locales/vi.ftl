@@ -180,7 +180,8 @@ receipt-total = Tổng cộng: <b>{ $total }</b>
 ## Báo cho người bán
 
 admin-unmatched = ⚠️ Tiền về không rõ đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
-admin-ambiguous = ⚠️ Tiền về ghi nhiều mã đơn đang mở: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
+admin-ambiguous = ⚠️ Tiền về chưa rõ là của đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
+admin-placed = ✅ Khoản <b>{ $amount }</b> lúc đầu chưa rõ đơn nào là của đơn <b>{ $code }</b>: { $source } đã cho biết ({ $ref }).
 admin-wrong_currency = ⚠️ Sai loại tiền: <b>{ $amount }</b> cho đơn <b>{ $code }</b>, nội dung "{ $memo }" ({ $source } { $ref }).
 admin-over = ⚠️ Đơn <b>{ $code }</b> trả dư, tổng khoản nhận là <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Phần dư được ghi là tiền của người mua; cần liên hệ.
 admin-part-held = ⚠️ Đơn <b>{ $code }</b> đã kết thúc nhưng còn giữ <b>{ $came }</b> trả một phần. Cần liên hệ người mua.

@@ -14,13 +14,13 @@ from sales.settlement import Meaning
 from sales.transfer import Sighting
 
 LOOK_BACK = timedelta(days=3)
-"""How long after its first sighting another source may still tell of a transfer: gateways repeat for a day."""
+"""How long after the money has moved another source may still tell of it: gateways repeat for a day."""
 
 SAME_MOMENT = timedelta(minutes=30)
-"""How far apart two sources may book one movement, when both give a time of day."""
+"""How far apart two sources may book one movement, when both give a time of day and nothing else speaks for it."""
 
 SAME_DAY = timedelta(hours=30)
-"""How far apart their moments may lie when one gives only a date, or none at all."""
+"""The same when one gives only a date, or when order or number speak for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,43 @@ def pair(
 
     `account`: our id of the account it moved on; `named`: the orders it names, by number or by memo.
     """
-    fitting = [each for each in lone if _may_be(sighting, account, named, each, now)]
+    alike = [each for each in lone if _alike(sighting, account, each)]
+    fitting = [each for each in alike if _may_be(sighting, named, each, now)]
     return min(fitting, key=lambda each: _distance(sighting, named, each, now), default=None)
 
 
-def _may_be(sighting: Sighting, account: int, named: frozenset[OrderId], lone: Lone, now: datetime) -> bool:
+def in_doubt(sighting: Sighting, account: int, named: frozenset[OrderId], lone: Iterable[Lone], now: datetime) -> bool:
+    """Whether news may after all be the money of a transfer that was decided to be for another order.
+
+    Whoever pays writes the memo: one who pays order B by its link and writes A into the memo makes one source name B
+    and the other A. Such money waits until the other source has told of it as well, or a person decides.
+    """
+    near = (each for each in lone if _alike(sighting, account, each) and _differ(named, each))
+    return any(_apart(sighting, each, now) <= _weak(sighting, each) for each in near)
+
+
+def _alike(sighting: Sighting, account: int, lone: Lone) -> bool:
     same_money = (lone.account, lone.amount, lone.currency) == (account, sighting.amount, sighting.currency)
-    if not same_money or sighting.source in lone.sources or now - lone.seen_at > LOOK_BACK:
+    return same_money and sighting.source not in lone.sources
+
+
+def _may_be(sighting: Sighting, named: frozenset[OrderId], lone: Lone, now: datetime) -> bool:
+    if _differ(named, lone):  # whatever else agrees: some banks give equal numbers to different payments
         return False
-    if _same_reference(sighting, lone):
-        return True
-    if lone.order is not None and named:
-        return lone.order in named
-    return _apart(sighting, lone, now) <= (SAME_MOMENT if _both_timed(sighting, lone) else SAME_DAY)
+    vouched = _same_reference(sighting, lone) or lone.order in named
+    return _apart(sighting, lone, now) <= (_strong if vouched else _weak)(sighting, lone)
+
+
+def _differ(named: frozenset[OrderId], lone: Lone) -> bool:
+    return lone.order is not None and bool(named) and lone.order not in named
+
+
+def _weak(sighting: Sighting, lone: Lone) -> timedelta:
+    return SAME_MOMENT if _both_timed(sighting, lone) else SAME_DAY
+
+
+def _strong(sighting: Sighting, lone: Lone) -> timedelta:
+    return SAME_DAY if _both_timed(sighting, lone) else LOOK_BACK
 
 
 def _distance(

@@ -63,6 +63,11 @@ class Decision:
         return self.meaning in PAYS
 
 
+def doubt(amount: Money) -> Decision:
+    """Say of money that it cannot be told for which order it is."""
+    return Decision(Meaning.AMBIGUOUS, None, arrival(amount, unplaced=amount.minor))
+
+
 def revise(decision: Decision, was: Sequence[Posting]) -> Decision:
     """Say the same of money that nobody could place before: it is taken back from where it was booked then."""
     return replace(decision, taken_back=tuple(replace(each, amount=-each.amount) for each in was))

@@ -19,7 +19,7 @@ from storage.unit import Unit
 
 _SHOP: BindParameter[int] = bindparam("shop")
 _ASKED = (
-    select(attempts.c.number, attempts.c.link_id, attempts.c.bank_account_id, orders.c.code)
+    select(attempts.c.number, attempts.c.gateway, attempts.c.link_id, attempts.c.bank_account_id, orders.c.code)
     .join(orders, orders.c.id == attempts.c.order_id)
     .where(attempts.c.shop_id == _SHOP, among(attempts.c.number, "numbers"))
 )
@@ -61,6 +61,7 @@ class Asked:
     """A payment attempt as its gateway names it: `link` is the gateway's id ("" for none), `code` the order's."""
 
     code: str
+    gateway: str
     link: str
     bank_account: int | None
 
@@ -70,7 +71,7 @@ def asked(unit: Unit, shop: ShopId, numbers: Collection[int]) -> dict[int, Asked
     if not numbers:
         return {}
     rows = unit.conn.execute(_ASKED, {"shop": shop, "numbers": numbers})
-    return {row.number: Asked(row.code, row.link_id or "", row.bank_account_id) for row in rows}
+    return {row.number: Asked(row.code, row.gateway, row.link_id or "", row.bank_account_id) for row in rows}
 
 
 def accounts_behind(unit: Unit, shop: ShopId, numbers: Iterable[str]) -> dict[str, int]:

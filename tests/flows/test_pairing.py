@@ -13,7 +13,7 @@ from sales.transfer import Sighting
 from storage.schema.money import sightings, transfers
 from storage.schema.orders import attempts
 from tests.clock import FrozenClock
-from tests.flows.shop import ACCOUNT, PRICE, Shop
+from tests.flows.shop import ACCOUNT, ADMIN, PRICE, Shop
 
 VIRTUAL = "V3CAS0001"
 
@@ -122,13 +122,71 @@ async def test_a_third_word_about_placed_money_changes_nothing(shop: Shop) -> No
     assert await counted(shop) == (1, 2)
 
 
-async def test_equal_amounts_for_different_orders_are_never_paired(shop: Shop) -> None:
+@pytest.mark.parametrize("payos_first", [True, False])
+async def test_one_payment_never_pays_two_orders_whatever_its_memo_says(shop: Shop, payos_first: bool) -> None:
+    """The buyer pays the second order's link and writes the first one's code into the memo."""
     first, second = await shop.order(), await shop.order()
-    number = await link_of(shop, second)
-    await shop.settle(shop.sighting(first.code))
+    told = [by_payos(shop, await link_of(shop, second)), shop.sighting(first.code)]
+    for sighting in told if payos_first else told[::-1]:
+        await shop.settle(sighting)
+    assert await shop.meanings() == ["exact", "ambiguous"]
+    assert await shop.totals() == {"received": 2 * PRICE, "revenue": PRICE, "unplaced": PRICE}
+    states = [(await shop.story(order))["order"]["payment"] for order in (first, second)]
+    assert sorted(states) == ["open", "paid"]
+
+
+async def test_two_buyers_who_pay_the_same_at_once_both_get_their_goods(shop: Shop) -> None:
+    """One by hand, one by link: the second word about the link's money heals the doubt."""
+    by_hand, by_link = await shop.order(), await shop.order()
+    number = await link_of(shop, by_link)
+    await shop.settle(shop.sighting(by_hand.code))
     await shop.settle(by_payos(shop, number))
-    assert await counted(shop) == (2, 2)
+    assert await shop.meanings() == ["exact", "ambiguous"]
+    await shop.settle(shop.sighting(by_link.code))
     assert await shop.meanings() == ["exact", "exact"]
+    assert await counted(shop) == (2, 3)
+    assert await shop.totals() == {"received": 2 * PRICE, "revenue": 2 * PRICE}
+    assert "admin-placed" in await shop.said(ADMIN.external)
+
+
+async def test_a_deposit_is_not_made_from_nothing(shop: Shop) -> None:
+    cheap, dear = await shop.order(), await shop.order(plan=1)
+    await shop.settle(by_payos(shop, await link_of(shop, cheap)), shop.sighting(dear.code))
+    assert await shop.totals() == {"received": 2 * PRICE, "revenue": PRICE, "unplaced": PRICE}
+
+
+async def test_a_link_number_of_another_gateway_is_not_ours(shop: Shop) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    await shop.store.write(
+        lambda unit: unit.conn.execute(update(attempts).values(gateway="casso", link_id=None)) and None
+    )
+    await shop.settle(by_payos(shop, number))
+    assert await shop.meanings() == ["unmatched"]
+
+
+async def test_money_on_our_channel_is_ours_whatever_account_it_names(shop: Shop) -> None:
+    order = await shop.order()
+    await shop.settle(shop.sighting(order.code, source="payos", number=999, link="lost", account="somewhere"))
+    assert await shop.meanings() == ["exact"]
+
+
+async def test_a_word_that_comes_weeks_late_is_no_second_payment(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order()
+    number, booked = await link_of(shop, order), clock.now
+    await shop.settle(by_payos(shop, number, booked_at=booked))
+    clock.now += timedelta(days=20)
+    await shop.settle(shop.sighting(order.code, booked_at=booked))
+    assert await shop.meanings() == ["exact"]
+
+
+async def test_two_payments_of_one_order_days_apart_are_two(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order()
+    number = await link_of(shop, order)
+    await shop.settle(by_payos(shop, number, booked_at=clock.now))
+    clock.now += timedelta(hours=60)
+    await shop.settle(shop.sighting(order.code, booked_at=clock.now))
+    assert await shop.meanings() == ["exact", "second"]
 
 
 async def test_after_days_equal_money_is_new_money(shop: Shop, clock: FrozenClock) -> None:

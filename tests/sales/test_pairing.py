@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales.ids import OrderId
-from sales.pairing import LOOK_BACK, SAME_DAY, SAME_MOMENT, Lone, pair, sources_without, told_by
+from sales.pairing import LOOK_BACK, SAME_DAY, SAME_MOMENT, Lone, in_doubt, pair, sources_without, told_by
 from sales.settlement import Meaning
 from sales.transfer import Sighting
 
@@ -42,9 +42,10 @@ def test_the_same_amount_on_the_same_account_by_another_source_is_the_same_money
         replace(LONE, currency="USD"),
         replace(LONE, sources=frozenset({"casso", "payos"})),
         replace(LONE, order=OrderId(6)),
-        replace(LONE, seen_at=NOW - LOOK_BACK - timedelta(seconds=1)),
+        replace(LONE, booked_at=NOW - SAME_DAY - timedelta(seconds=1)),
+        replace(LONE, booked_at=None, seen_at=NOW - LOOK_BACK - timedelta(seconds=1)),
     ],
-    ids=["account", "amount", "currency", "told already", "another order", "too long ago"],
+    ids=["account", "amount", "currency", "told already", "another order", "booked apart", "too long ago"],
 )
 def test_what_speaks_against_it(other: Lone) -> None:
     assert pair(SIGHTING, 7, ORDER, [other], NOW) is None
@@ -55,9 +56,14 @@ def test_one_source_never_tells_of_one_transfer_twice() -> None:
     assert pair(twin, 7, ORDER, [LONE], NOW) is None
 
 
-def test_the_order_both_name_outweighs_the_time() -> None:
-    far = replace(LONE, booked_at=NOW - timedelta(days=2))
+def test_the_order_both_name_bridges_a_day_but_no_more() -> None:
+    far = replace(LONE, booked_at=NOW - SAME_DAY)
     assert pair(SIGHTING, 7, ORDER, [far], NOW) == far
+
+
+def test_told_weeks_later_it_is_still_the_money_of_that_day() -> None:
+    later = NOW + timedelta(days=20)
+    assert pair(SIGHTING, 7, ORDER, [LONE], later) == LONE
 
 
 @pytest.mark.parametrize(("booked", "apart"), [(NOW, SAME_MOMENT), (MIDNIGHT, SAME_DAY), (None, SAME_DAY)])
@@ -69,14 +75,42 @@ def test_without_an_order_the_moments_must_be_near(booked: datetime | None, apar
     assert pair(far, 7, ORDER, [lone], NOW) is None
 
 
-def test_the_banks_own_number_settles_it_even_against_the_order() -> None:
-    same = replace(LONE, order=OrderId(6), references=frozenset({"FT1"}), booked_at=NOW - timedelta(hours=5))
+def test_the_banks_own_number_weighs_more_than_the_order() -> None:
+    same = replace(LONE, transfer=2, order=None, references=frozenset({"FT1"}), booked_at=NOW - timedelta(hours=5))
     assert pair(SIGHTING, 7, ORDER, [LONE, same], NOW) == same
 
 
+def test_equal_numbers_do_not_make_one_payment_of_two_orders() -> None:
+    other = replace(LONE, order=OrderId(6), references=frozenset({"FT1"}))
+    assert pair(SIGHTING, 7, ORDER, [other], NOW) is None
+
+
 def test_an_empty_reference_is_no_number() -> None:
-    lone = replace(LONE, order=OrderId(6), references=frozenset({""}))
-    assert pair(replace(SIGHTING, reference=""), 7, ORDER, [lone], NOW) is None
+    lone = replace(LONE, order=None, references=frozenset({""}), booked_at=NOW - timedelta(hours=5))
+    assert pair(replace(SIGHTING, reference=""), 7, NOBODY, [lone], NOW) is None
+
+
+OTHER = replace(LONE, order=OrderId(6))
+
+
+def test_news_near_a_lone_transfer_of_another_order_is_in_doubt() -> None:
+    assert in_doubt(SIGHTING, 7, ORDER, [OTHER], NOW)
+
+
+@pytest.mark.parametrize(
+    "lone",
+    [
+        LONE,
+        replace(OTHER, order=None),
+        replace(OTHER, amount=1),
+        replace(OTHER, account=8),
+        replace(OTHER, sources=frozenset({"payos"})),
+        replace(OTHER, booked_at=NOW - SAME_MOMENT - timedelta(seconds=1)),
+    ],
+    ids=["same order", "no order", "amount", "account", "its own source", "another moment"],
+)
+def test_nothing_else_is_in_doubt(lone: Lone) -> None:
+    assert not in_doubt(SIGHTING, 7, ORDER, [lone], NOW)
 
 
 def test_of_several_the_one_with_the_order_then_the_nearest_then_the_oldest_is_meant() -> None:
