@@ -63,20 +63,24 @@ def _news(book: Book, sighting: Sighting, account: int | None, bills: Sequence[B
     if account is None or decision.bill is None:
         return decision
     doubtful = in_doubt(sighting, account, orders_of([decision.bill]), book.lone, book.unit.now)
-    return doubt(Money(sighting.amount, sighting.currency)) if doubtful else decision
+    return doubt(decision.bill, Money(sighting.amount, sighting.currency)) if doubtful else decision
 
 
 def _again(book: Book, seen: Seen, twin: Lone) -> Judged:
-    """The same money: only what nobody could place before is decided anew, now that somebody names its order."""
+    """The same money: only what was unclear is decided anew, now that somebody else names its order.
+
+    Not once a person has begun to give it back.
+    """
     sighting, bills = seen.sighting, book.named(seen.sighting, seen.codes)
     book.lone.remove(twin)
     told = replace(twin, sources=twin.sources | {sighting.source}, references=twin.references | {sighting.reference})
-    anew = decide(sighting, True, bills, book.unit.now) if twin.meaning in UNCLEAR and bills else None
+    unclear = twin.meaning in UNCLEAR and bills and not book.given_back(twin.order)
+    anew = decide(sighting, True, bills, book.unit.now) if unclear else None
     if anew is None or anew.bill is None:
         book.lone.append(told)
         return Judged(seen, twin.account, twin.transfer, None, told)
     told = replace(told, meaning=anew.meaning, order=anew.order)
-    decision = revise(anew, book.booked(twin.transfer))
+    decision = revise(anew, book.booked(twin.transfer), twin.order)
     book.note(told, anew, sighting.amount)
     return Judged(seen, twin.account, twin.transfer, decision, told)
 

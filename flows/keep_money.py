@@ -80,7 +80,7 @@ def _decision(unit: Unit, shop: ShopId, id_: int, judged: Judged) -> dict[str, A
 def _postings(shop: ShopId, decision_id: int, judged: Judged) -> list[dict[str, Any]]:
     assert judged.decision is not None
     named = [(judged.decision.order, posting) for posting in judged.decision.postings]
-    named += [(None, posting) for posting in judged.decision.taken_back]
+    named += [(judged.decision.taken_from, posting) for posting in judged.decision.taken_back]
     return [
         {
             "shop_id": shop,

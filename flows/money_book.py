@@ -11,7 +11,7 @@ from sales.pairing import LOOK_BACK, Lone, sources_without
 from sales.posting import Posting
 from sales.settlement import Decision, Meaning
 from sales.transfer import Sighting
-from storage import money, pairing, shops
+from storage import money, pairing, refunds, shops
 from storage.pairing import Asked
 from storage.unit import Unit
 
@@ -57,6 +57,10 @@ class Book:
     def booked(self, transfer: int) -> tuple[Posting, ...]:
         """How a transfer stands in the ledger, by this list or from before."""
         return self._booked.get(transfer) or pairing.booked(self.unit, self.shop, transfer)
+
+    def given_back(self, order: OrderId | None) -> bool:
+        """Whether money of that order is being given back, or was."""
+        return order is not None and bool(refunds.of_orders(self.unit, self.shop, [order]))
 
     def note(self, transfer: Lone | None, decision: Decision, amount: int) -> None:
         """Let the next decision see what this one has made of its bill; `transfer` None has no account of ours."""

@@ -8,6 +8,9 @@ from sales.errors import StoreBusy
 
 MOST_AT_ONCE = 128
 
+TURNS = 3
+"""Turns of the loop from a socket that has something to read until what it wants stands here."""
+
 Wanted = TypeVar("Wanted")
 Answer = TypeVar("Answer")
 
@@ -43,10 +46,17 @@ class Together(Generic[Wanted, Answer]):
 
     async def _do_waiting(self) -> None:
         while self._waiting:
-            # What the loop has read already shall share the commit: alone, the first one would cost all others one.
-            await asyncio.sleep(0)
+            await self._gather()
             batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             await self._do_batch(batch)
+
+    async def _gather(self) -> None:
+        """Let what is on its way through the loop arrive: a commit costs about the same for one as for many."""
+        seen = 0
+        while seen < len(self._waiting) < MOST_AT_ONCE:
+            seen = len(self._waiting)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
 
     async def _do_batch(self, batch: Sequence[tuple[Wanted, asyncio.Future[Answer]]]) -> None:
         try:

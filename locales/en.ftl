@@ -155,6 +155,7 @@ back-text = You may close this page. Your purchase arrives in the chat by itself
 payment-received = ✅ Payment received: <b>{ $amount }</b> for order <b>{ $code }</b>. Thank you! Your purchase is on its way…
 money-short = { $came } has arrived for order <b>{ $code }</b>; <b>{ $missing }</b> is still missing. Pay the rest with the QR code below and your purchase comes at once.
 money-over = You paid <b>{ $amount }</b> too much for order { $code }. It is kept for you; the shop will return it or take it off your next order.
+money-ambiguous = <b>{ $amount }</b> has arrived that may be for order <b>{ $code }</b>. The shop is making sure; you need not do anything.
 money-second = Another <b>{ $amount }</b> has arrived for order <b>{ $code }</b>, which was already paid. Your money is recorded; the shop knows and will get in touch.
 money-late = <b>{ $amount }</b> for order <b>{ $code }</b> came too late to be delivered by itself. Your money is recorded; the shop knows and will get in touch.
 money-wrong_currency = <b>{ $amount }</b> for order <b>{ $code }</b> came in the wrong currency. Your money is recorded; the shop knows and will get in touch.
@@ -350,6 +351,7 @@ refund-sure =
     • Held for this order: { $held }
 refund-sure-revokes = This is all that is held: the licence keys and links of the order will be revoked.
 refund-sure-cancels = The order is not fully paid yet and will be cancelled.
+refund-sure-closes = The order is not fully paid: the QR code for what is missing will be closed.
 refund-yes = ✅ Give back { $amount }
 refund-no = ✖️ Leave it
 refund-left = Left as it was; nothing is given back.
@@ -496,16 +498,23 @@ sandbox-error-network = The shop could not be reached.
 
 just-amount = { $amount }
 start-sandbox = The sandbox is open: { $url } (no real money, this machine only). Press Ctrl+C to stop.
+settings-idle = { $names } { $count ->
+    [one] is
+   *[other] are
+} set, but no token and no gateway key: this is the sandbox. Set TELEGRAM_BOT_TOKEN, and a key of Casso or payOS, to open the real shop.
 start-open = The shop is open at { $url }. Public address: { $public }.
 start-no-telegram = No TELEGRAM_BOT_TOKEN: no chat is open. Get a token from @BotFather.
 start-no-bank = BANK_BIN, BANK_ACCOUNT and BANK_HOLDER are not all set: no QR to your own account can be drawn.
 start-no-casso = Neither CASSO_CHECKSUM_KEY nor CASSO_SECURE_TOKEN: Casso's door is closed (404), money is not noticed by itself. payOS (PAYOS_CLIENT_ID and its two keys) would do as well.
 start-no-mail = No SMTP_URL and MAIL_FROM: letters wait in the queue until e-mail is configured.
-start-no-admins = No ADMIN_CHAT_IDS (such as telegram:123456): nobody is told when money needs a person.
+start-no-admins = No ADMIN_CHAT_IDS (such as telegram:123456): nobody is told when money needs a person. Invite yourself, while the shop runs: python -m app admin invite
 start-vault-key = A vault key was made: { $path }. Back it up: without it the keys you have sold cannot be opened again.
 doctor-sandbox = Sandbox: no token and no gateway key is set.
 doctor-played = Telegram, bank, Casso, payOS and e-mail are played by the sandbox.
 doctor-real = A real shop.
+doctor-marks = { $works } works · { $missing } not set, or worth a look · { $broken } must be mended
+doctor-nobody-can-pay = Nobody can pay: set BANK_BIN, BANK_ACCOUNT and BANK_HOLDER for a QR to your own account, or the three PAYOS_ keys for payment links.
+doctor-money-unnoticed = Money is not noticed, so nothing would be handed over: set CASSO_CHECKSUM_KEY, or the three PAYOS_ keys.
 doctor-database = Database: opens, newest schema, right vault key.
 doctor-queues = Queues: { $waiting } waiting.
 doctor-buried = { $dead } jobs were given up after many tries. Look at them with show, or in /metrics.
@@ -577,7 +586,7 @@ ledger-transfer = { $at } · { $amount } · { $code } · { $meaning ->
     [foreign_account] on another account
     [out] went out
    *[other] { $meaning }
-} · { $source } { $ref }
+} · { $sources }
 ledger-refund = { $at } · { $amount } · { $code } · { $state ->
     [sent] refund, sent
    *[owed] refund, still to be sent
@@ -620,7 +629,11 @@ setting-account = BANK_ACCOUNT must be 1 to 19 letters and digits, without space
 setting-gateway = SANDBOX_GATEWAY must be casso or payos.
 setting-level = LOG_LEVEL must be debug, info, warning or error.
 setting-unreadable = { $name } holds bytes that are no text in UTF-8. Type it anew.
+env-file-unreadable = The settings file { $path } cannot be read: { $reason }
+env-file-not-text = The settings file { $path } is no text in UTF-8. Save it as UTF-8.
+env-file-line = The settings file { $path }: line { $line } cannot be read. A line is NAME="value"; is a quote missing?
 admins-malformed = ADMIN_CHAT_IDS must look like telegram:123456, separated by commas.
+admins-no-number = ADMIN_CHAT_IDS: "{ $chat }" is no Telegram id. It is a whole number, such as telegram:123456. Without knowing it: python -m app admin invite
 roles-need-postgresql = Separate web and worker processes need PostgreSQL. On SQLite use: python -m app run
 port-taken = { $host }:{ $port } cannot be opened. Another program uses it; set another PORT.
 already-running = Another process runs on this database already ({ $path }).
@@ -640,6 +653,7 @@ backup-made = Backup written: { $path } ({ $rows } rows, { $size } KB, schema { 
 backup-key-apart = IMPORTANT: the vault key is not inside. Keep a copy of { $place } in another safe place: without it the licence keys you have sold cannot be opened, and a restored shop does not start.
 backup-key-inside = IMPORTANT: the vault key is inside. Whoever gets this file can read every licence key you have sold: guard it like a password.
 backup-exists = { $path } is there already. Nothing was overwritten; choose another name.
+backup-no-folder = There is no folder { $path }. Make it first, or name a file that ends in .zip.
 backup-unwritable = { $path } cannot be written: { $reason }
 database-newer = The database was made by a newer version of this program (schema { $revision }). Update the program first.
 restore-done = Restored the backup of { $made }: { $rows } rows, now at the newest schema.
@@ -656,6 +670,7 @@ restore-newer = A newer version of this program made this backup. Update the pro
 restore-unbalanced = The ledger in this backup does not sum to zero. Nothing was restored.
 restore-played = This is a backup of the sandbox: its sales are played and never enter a real shop. Nothing was restored.
 restore-real = This is a backup of a real shop, and nothing real is set here. Set TELEGRAM_BOT_TOKEN or a gateway's key as the shop has them, then restore.
+restore-sandbox = No token and no gateway key is set here, so this restores into the sandbox: { $place }
 restore-no-room = The disk has no room for this backup: it needs { $needed } MB. Nothing was restored.
 
 ## The seller's test purchase

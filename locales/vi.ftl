@@ -151,6 +151,7 @@ back-text = Bạn có thể đóng trang này. Khi tiền về, hàng sẽ tự 
 payment-received = ✅ Đã nhận được thanh toán <b>{ $amount }</b> cho đơn <b>{ $code }</b>. Cảm ơn bạn! Hàng đang được gửi…
 money-short = Đơn <b>{ $code }</b> mới nhận được { $came }, còn thiếu <b>{ $missing }</b>. Bạn chuyển nốt phần còn thiếu bằng mã QR dưới đây, hàng sẽ được giao ngay.
 money-over = Bạn đã chuyển dư <b>{ $amount }</b> cho đơn { $code }. Số dư được ghi lại cho bạn; shop sẽ liên hệ để hoàn lại hoặc trừ vào đơn sau.
+money-ambiguous = Shop nhận được <b>{ $amount }</b>, có thể là của đơn <b>{ $code }</b>. Shop đang đối chiếu, bạn không cần làm gì thêm.
 money-second = Shop nhận thêm một khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> đã thanh toán. Tiền của bạn được ghi lại; shop đã được báo và sẽ liên hệ với bạn.
 money-late = Khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> về quá trễ nên chưa tự động giao hàng được. Tiền của bạn được ghi lại; shop đã được báo và sẽ liên hệ với bạn.
 money-wrong_currency = Khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> không đúng loại tiền. Tiền của bạn được ghi lại; shop đã được báo và sẽ liên hệ với bạn.
@@ -343,6 +344,7 @@ refund-sure =
     • Đang giữ của đơn này: { $held }
 refund-sure-revokes = Đây là toàn bộ số tiền đang giữ: mã kích hoạt và đường dẫn của đơn sẽ bị thu hồi.
 refund-sure-cancels = Đơn chưa thanh toán đủ nên sẽ bị hủy.
+refund-sure-closes = Đơn chưa thanh toán đủ: mã QR cho phần còn thiếu sẽ bị đóng.
 refund-yes = ✅ Hoàn { $amount }
 refund-no = ✖️ Không hoàn
 refund-left = Đã bỏ qua, không hoàn khoản nào.
@@ -489,16 +491,20 @@ sandbox-error-network = Không liên lạc được với cửa hàng.
 
 just-amount = { $amount }
 start-sandbox = Phố thử nghiệm đã mở: { $url } (không có tiền thật, chỉ trên máy này). Nhấn Ctrl+C để dừng.
+settings-idle = Đã đặt { $names } nhưng chưa có token hay khóa cổng thanh toán nào: đây là phố thử nghiệm. Muốn mở shop thật, hãy đặt TELEGRAM_BOT_TOKEN và khóa của Casso hoặc payOS.
 start-open = Shop đã mở tại { $url }. Địa chỉ công khai: { $public }.
 start-no-telegram = Chưa có TELEGRAM_BOT_TOKEN: chưa có chat nào được mở. Lấy token từ @BotFather.
 start-no-bank = Chưa đủ BANK_BIN, BANK_ACCOUNT, BANK_HOLDER: chưa thể tạo mã QR vào tài khoản của bạn.
 start-no-casso = Chưa có CASSO_CHECKSUM_KEY hay CASSO_SECURE_TOKEN: cửa Casso đóng (404), tiền về không được tự động ghi nhận. Có thể dùng payOS (PAYOS_CLIENT_ID và hai khóa kèm theo) thay thế.
 start-no-mail = Chưa có SMTP_URL và MAIL_FROM: thư được giữ trong hàng đợi cho đến khi cấu hình email.
-start-no-admins = Chưa có ADMIN_CHAT_IDS (ví dụ telegram:123456): không ai được báo khi tiền về cần người xem.
+start-no-admins = Chưa có ADMIN_CHAT_IDS (ví dụ telegram:123456): không ai được báo khi tiền về cần người xem. Hãy tự mời mình khi shop đang chạy: python -m app admin invite
 start-vault-key = Đã tạo khóa két { $path }. Hãy sao lưu tệp này: mất nó thì không mở lại được các mã đã bán.
 doctor-sandbox = Chế độ thử nghiệm: chưa có token hay khóa cổng thanh toán nào.
 doctor-played = Telegram, ngân hàng, Casso, payOS và email do phố thử nghiệm đóng vai.
 doctor-real = Chế độ thật.
+doctor-marks = { $works } hoạt động · { $missing } chưa đặt, hoặc nên xem lại · { $broken } phải sửa
+doctor-nobody-can-pay = Chưa ai trả tiền được: hãy đặt BANK_BIN, BANK_ACCOUNT và BANK_HOLDER để tạo mã QR vào tài khoản của bạn, hoặc ba khóa PAYOS_ để có liên kết thanh toán.
+doctor-money-unnoticed = Tiền về không được ghi nhận nên sẽ không giao hàng: hãy đặt CASSO_CHECKSUM_KEY, hoặc ba khóa PAYOS_.
 doctor-database = Cơ sở dữ liệu: mở được, đúng phiên bản, đúng khóa két.
 doctor-queues = Hàng đợi: { $waiting } việc đang chờ.
 doctor-buried = { $dead } việc đã bỏ cuộc sau nhiều lần thử. Xem bằng lệnh show, hoặc trong /metrics.
@@ -570,7 +576,7 @@ ledger-transfer = { $at } · { $amount } · { $code } · { $meaning ->
     [foreign_account] vào tài khoản khác
     [out] tiền ra
    *[other] { $meaning }
-} · { $source } { $ref }
+} · { $sources }
 ledger-refund = { $at } · { $amount } · { $code } · { $state ->
     [sent] hoàn tiền, đã gửi
    *[owed] hoàn tiền, còn phải gửi
@@ -613,7 +619,11 @@ setting-account = BANK_ACCOUNT phải gồm 1 đến 19 chữ cái và chữ s�
 setting-gateway = SANDBOX_GATEWAY phải là casso hoặc payos.
 setting-level = LOG_LEVEL phải là debug, info, warning hoặc error.
 setting-unreadable = { $name } có ký tự không phải văn bản UTF-8. Hãy nhập lại.
+env-file-unreadable = Không đọc được tệp cấu hình { $path }: { $reason }
+env-file-not-text = Tệp cấu hình { $path } không phải văn bản UTF-8. Hãy lưu lại ở dạng UTF-8.
+env-file-line = Tệp cấu hình { $path }: không đọc được dòng { $line }. Mỗi dòng có dạng TÊN="giá trị"; có thiếu dấu ngoặc kép không?
 admins-malformed = ADMIN_CHAT_IDS phải có dạng telegram:123456, cách nhau bằng dấu phẩy.
+admins-no-number = ADMIN_CHAT_IDS: "{ $chat }" không phải id Telegram. Id là một số nguyên, ví dụ telegram:123456. Nếu chưa biết id: python -m app admin invite
 roles-need-postgresql = Tách web và worker cần PostgreSQL. Với SQLite, hãy dùng: python -m app run
 port-taken = Không mở được { $host }:{ $port }. Có chương trình khác đang dùng; hãy đặt PORT khác.
 already-running = Đã có một tiến trình khác chạy trên cơ sở dữ liệu này ({ $path }).
@@ -633,6 +643,7 @@ backup-made = Đã sao lưu vào { $path } ({ $rows } dòng, { $size } KB, phiê
 backup-key-apart = QUAN TRỌNG: khóa két không nằm trong tệp. Hãy giữ thêm một bản của { $place } ở nơi an toàn khác: thiếu khóa này thì không mở lại được các mã đã bán, và shop khôi phục sẽ không khởi động.
 backup-key-inside = QUAN TRỌNG: khóa két nằm trong tệp. Ai có tệp này cũng đọc được mọi mã đã bán: hãy giữ nó như mật khẩu.
 backup-exists = Đã có tệp { $path }. Không ghi đè gì cả; hãy chọn tên khác.
+backup-no-folder = Không có thư mục { $path }. Hãy tạo trước, hoặc ghi tên một tệp kết thúc bằng .zip.
 backup-unwritable = Không ghi được { $path }: { $reason }
 database-newer = Cơ sở dữ liệu do phiên bản mới hơn của chương trình tạo ra (phiên bản dữ liệu { $revision }). Hãy cập nhật chương trình trước.
 restore-done = Đã khôi phục bản sao lưu lúc { $made }: { $rows } dòng, nay ở phiên bản dữ liệu mới nhất.
@@ -649,6 +660,7 @@ restore-newer = Bản sao lưu này do phiên bản mới hơn của chương tr
 restore-unbalanced = Sổ cái trong bản sao lưu này không cân. Chưa khôi phục gì.
 restore-played = Đây là bản sao lưu của phố thử nghiệm: các đơn chơi thử không bao giờ vào shop thật. Chưa khôi phục gì.
 restore-real = Đây là bản sao lưu của shop thật, mà ở đây chưa cấu hình gì thật. Hãy đặt TELEGRAM_BOT_TOKEN hoặc khóa cổng thanh toán như shop đang dùng, rồi khôi phục.
+restore-sandbox = Ở đây chưa đặt token hay khóa cổng thanh toán nào, nên bản sao lưu được nạp vào phố thử nghiệm: { $place }
 restore-no-room = Đĩa không đủ chỗ cho bản sao lưu này: cần { $needed } MB. Chưa khôi phục gì.
 
 ## Mua thử của người bán

@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import combinations, dropwhile, permutations, takewhile
 
 from sales.banks import AmbiguousBank, Bank, UnknownBank, bank_by_bin, find_bank
 from sales.errors import Tell
+from sales.memo import fold
+from sales.visible import visible
 
 LONGEST_LINE = 200
 LONGEST_HOLDER = 60
@@ -13,6 +16,9 @@ _ACCOUNT = re.compile(r"[0-9]{6,19}")
 """Six digits is the shortest account number known, nineteen is what a VietQR holds."""
 _BETWEEN = re.compile(r"[\s,;:|/-]+")
 _MOST_BANK_WORDS = 12
+_LABELS = frozenset({"STK", "TK", "SOTK", "SOTAIKHOAN", "TAIKHOAN", "CTK", "CHUTK", "CHUTAIKHOAN"})
+"""What people write before the number or the name, as `fold` spells it."""
+_MOST_LABEL_WORDS = 3
 
 
 class BadPayee(Tell):
@@ -48,19 +54,23 @@ class Payee:
 
 
 def read_payee(line: str) -> Payee:
-    """Read "bank account name", such as "Vietcombank 0071000123456 NGUYEN VAN A"; blanks within the number are fine.
+    """Read a bank, an account number and a name, in whatever order: "Vietcombank 0071000123456 NGUYEN VAN A".
 
-    Raises UnknownBank, AmbiguousBank, or BadPayee for what is not complete.
+    Blanks within the number and a word such as "STK" are fine. Raises UnknownBank, AmbiguousBank (also when the line
+    can be read in two ways), or BadPayee for what is not complete.
     """
-    words = _BETWEEN.split(visible(line[:LONGEST_LINE]).strip())
-    if len(words) < 3:
-        raise BadPayee("refund-account-wrong")
-    bank, rest = _bank_first(words)
-    digits = next((place for place, word in enumerate(rest) if not _digits(word)), len(rest))
-    account, holder = "".join(rest[:digits]), " ".join(rest[digits:])
-    if not _ACCOUNT.fullmatch(account) or not _is_name(holder):
-        raise BadPayee("refund-account-wrong")
-    return Payee(bank.bin, account, holder.upper())
+    words = _without_labels(_BETWEEN.split(visible(line[:LONGEST_LINE]).strip()))
+    found, doubts = _readings(words)
+    if len(found) == 1:
+        return found.pop()
+    banks = tuple(bank for bank in map(bank_by_bin, sorted({payee.bin for payee in found})) if bank)
+    if len(banks) > 1:
+        raise AmbiguousBank(" ".join(words), banks)
+    if doubts:
+        raise doubts[0]
+    if any(_ACCOUNT.fullmatch(word) for word in words) and not _names_a_bank(words):
+        raise UnknownBank("bank-unknown", text=_first_words(words))
+    raise BadPayee("refund-account-wrong")
 
 
 def known_payee(bank: str, account: str, holder: str) -> Payee:
@@ -73,22 +83,55 @@ def known_payee(bank: str, account: str, holder: str) -> Payee:
     return Payee(found.bin, account, holder) if complete else Payee()
 
 
-def visible(text: str) -> str:
-    """Leave out what cannot be seen: a turned direction could make a name read like another one."""
-    return "".join(letter if letter.isprintable() else " " * letter.isspace() for letter in text)
+def _readings(words: list[str]) -> tuple[set[Payee], list[AmbiguousBank]]:
+    """All ways to take the words for three runs, one of them a bank, one a number, one a name.
+
+    Of two in the same order the longer bank counts. Beside them the names in place of a bank that mean several.
+    """
+    found: dict[tuple[int, ...], tuple[int, Payee]] = {}
+    doubts: list[AmbiguousBank] = []
+    for first, second in combinations(range(1, len(words)), 2):
+        runs = words[:first], words[first:second], words[second:]
+        for order in permutations(range(3)):
+            bank, account, holder = (runs[place] for place in order)
+            if not _ACCOUNT.fullmatch("".join(account)) or not _is_name(" ".join(holder)):
+                continue
+            named = _named(bank)
+            if isinstance(named, AmbiguousBank):
+                doubts.append(named)
+            elif named and len(bank) > found.get(order, (0,))[0]:
+                found[order] = len(bank), Payee(named.bin, "".join(account), " ".join(holder).upper())
+    return {payee for _, payee in found.values()}, doubts
 
 
-def _bank_first(words: list[str]) -> tuple[Bank, list[str]]:
-    """Take the longest beginning that names a bank, and the words after it."""
-    doubt: AmbiguousBank | None = None
-    for count in range(min(len(words), _MOST_BANK_WORDS), 0, -1):
-        try:
-            return find_bank(" ".join(words[:count])), words[count:]
-        except AmbiguousBank as several:
-            doubt = doubt or several
-        except UnknownBank:
-            continue
-    raise doubt or UnknownBank("bank-unknown", text=words[0])
+def _named(words: list[str]) -> Bank | AmbiguousBank | None:
+    if len(words) > _MOST_BANK_WORDS:
+        return None
+    try:
+        return find_bank(" ".join(words))
+    except AmbiguousBank as several:
+        return several
+    except UnknownBank:
+        return None
+
+
+def _names_a_bank(words: list[str]) -> bool:
+    return any(_named(words[first:last]) for first, last in combinations(range(len(words) + 1), 2))
+
+
+def _first_words(words: list[str]) -> str:
+    """The words before the number, or after it when it stands first."""
+    whole = dropwhile(_digits, words)
+    return " ".join(takewhile(lambda word: not _digits(word), whole))
+
+
+def _without_labels(words: list[str]) -> list[str]:
+    """Leave out the words that people put before the number."""
+    for count in range(_MOST_LABEL_WORDS, 0, -1):
+        for place in range(len(words)):
+            if fold("".join(words[place : place + count])) in _LABELS:
+                return _without_labels(words[:place] + words[place + count :])
+    return words
 
 
 def _digits(word: str) -> bool:

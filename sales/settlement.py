@@ -44,13 +44,14 @@ class Decision:
     """What one transfer means, for which order, and how it is booked.
 
     Money that left, or that moved on an account that is not the shop's, never was in its books: no postings.
-    `taken_back` undoes what an earlier decision, which named no order, has booked.
+    `taken_back` undoes what an earlier decision has booked, for the order `taken_from` or for none.
     """
 
     meaning: Meaning
     bill: Bill | None = None
     postings: tuple[Posting, ...] = ()
     taken_back: tuple[Posting, ...] = ()
+    taken_from: OrderId | None = None
 
     @property
     def order(self) -> OrderId | None:
@@ -63,14 +64,15 @@ class Decision:
         return self.meaning in PAYS
 
 
-def doubt(amount: Money) -> Decision:
-    """Say of money that it cannot be told for which order it is."""
-    return Decision(Meaning.AMBIGUOUS, None, arrival(amount, unplaced=amount.minor))
+def doubt(bill: Bill, amount: Money) -> Decision:
+    """Say of money that it may be for that order and may not: it pays nothing yet."""
+    return Decision(Meaning.AMBIGUOUS, bill, arrival(amount, unplaced=amount.minor))
 
 
-def revise(decision: Decision, was: Sequence[Posting]) -> Decision:
-    """Say the same of money that nobody could place before: it is taken back from where it was booked then."""
-    return replace(decision, taken_back=tuple(replace(each, amount=-each.amount) for each in was))
+def revise(decision: Decision, was: Sequence[Posting], of: OrderId | None) -> Decision:
+    """Say the same of money that was unclear before: it is taken back from where it was booked then, for order `of`."""
+    taken_back = tuple(replace(each, amount=-each.amount) for each in was)
+    return replace(decision, taken_back=taken_back, taken_from=of)
 
 
 def decide(sighting: Sighting, ours: bool, bills: Sequence[Bill], now: datetime) -> Decision:

@@ -19,7 +19,7 @@ from sales.errors import StoreBusy
 from storage.bell import Bell
 from storage.errors import Conflict
 from storage.unit import Unit
-from storage.writer import Writer
+from storage.writer import BEGIN, Writer
 
 T = TypeVar("T")
 
@@ -118,7 +118,6 @@ def _writing_engine(path: Path, busy_ms: int, foreign_keys: str = "ON") -> Engin
     )
     # Statement journals would otherwise be files: a changed row with RETURNING then costs five times as much.
     _on_connect(engine, f"PRAGMA foreign_keys={foreign_keys}", "PRAGMA synchronous=FULL", "PRAGMA temp_store=MEMORY")
-    _begin_with(engine, "BEGIN IMMEDIATE")
     return engine
 
 
@@ -158,6 +157,7 @@ def _alter(path: Path, work: Callable[[Connection], T]) -> T:
     engine = _writing_engine(path, _MIGRATION_MS, foreign_keys="OFF")
     try:
         with engine.begin() as connection:
+            connection.exec_driver_sql(BEGIN)
             result = work(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:

@@ -25,6 +25,9 @@ from locales import Texts
 from sales.clock import Clock, utc_now
 from sales.errors import GiveUp, Later, Rejected
 
+AT_ONCE = 8
+"""Connections to the mail server at one time: hosts refuse the next one (421) after a handful."""
+
 _WANTS_LOGIN = frozenset({530, 534, 535, 538})
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 
@@ -54,6 +57,7 @@ class Email:
         self._clock = clock
         self._tls = tls
         self._patience = patience
+        self._lines = asyncio.Semaphore(AT_ONCE)
 
     async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
         """Send the letter and answer its Message-ID.
@@ -65,7 +69,8 @@ class Email:
         shop = self._sender.display_name or self._sender.domain
         letter = write(reply, address, self._texts, shop, pictured=picture is not None)
         try:
-            await self._post(envelope, envelope.seal(letter, picture))
+            async with self._lines:
+                await self._post(envelope, envelope.seal(letter, picture))
         except (SMTPException, OSError) as error:
             verdict = _verdict(error)
         else:

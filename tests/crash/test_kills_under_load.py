@@ -25,7 +25,7 @@ from tests.crash.outside import PRICE, Outside
 from tests.crash.shop import Shop
 
 KILLS = 12
-ORDERS = 480
+ORDERS = 240
 MOST_ANSWERS = 60
 """A life ends after one to this many answers and a moment more, so that it may end anywhere in the next notices."""
 
@@ -51,7 +51,8 @@ async def shop(tmp_path: Path, outside: Outside) -> AsyncIterator[Shop]:
 async def test_nothing_acknowledged_is_lost(shop: Shop) -> None:
     random = Random(SEED)
     codes = await orders_of(shop)
-    loads = [load_for(code, number, GATEWAYS[number % len(GATEWAYS)]) for number, code in enumerate(codes, start=1)]
+    told = [(number, code, gateway) for number, code in enumerate(codes, start=1) for gateway in GATEWAYS]
+    loads = [load_for(code, number, gateway) for number, code, gateway in random.sample(told, len(told))]
     bearers = Bearers(loads, random)
     for _ in range(KILLS):
         await live_and_die(shop, bearers, random)
@@ -101,13 +102,14 @@ def kept(shop: Shop) -> set[tuple[str, str]]:
 
 
 def everything_once(shop: Shop, refs: set[tuple[str, str]]) -> None:
-    """One sighting, transfer and decision for each notice; each order paid, with one grant and both deliveries."""
+    """Each payment, told of by every gateway, is one transfer; each order is paid, with one grant and deliveries."""
     assert shop.rows("PRAGMA integrity_check") == [("ok",)]
-    assert (kept(shop), shop.rows("SELECT count(*) FROM sightings")) == (refs, [(ORDERS,)])
+    assert (kept(shop), shop.rows("SELECT count(*) FROM sightings")) == (refs, [(len(refs),)])
     assert shop.rows("SELECT count(*), count(DISTINCT id) FROM transfers") == [(ORDERS, ORDERS)]
-    assert shop.rows("SELECT meaning, count(DISTINCT order_id), count(*) FROM decisions GROUP BY meaning") == [
-        ("exact", ORDERS, ORDERS)
-    ]
+    # Equal amounts of different orders are in doubt until both sources have told of them; in the end none is.
+    latest = "SELECT max(id) FROM decisions GROUP BY transfer_id"
+    meant = f"SELECT meaning, count(DISTINCT order_id), count(*) FROM decisions WHERE id IN ({latest}) GROUP BY meaning"
+    assert shop.rows(meant) == [("exact", ORDERS, ORDERS)]
     assert shop.rows("SELECT payment, count(*) FROM orders GROUP BY payment") == [("paid", ORDERS)]
     assert shop.rows("SELECT count(DISTINCT order_id), count(*) FROM grants") == [(ORDERS, ORDERS)]
     assert shop.rows("SELECT channel, count(DISTINCT order_id), count(*) FROM deliveries GROUP BY channel") == [

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import update
 
 from flows.notice import Notice
+from flows.refund_order import ask_refund, confirm_refund
 from flows.settle_payments import settle_payments
 from sales.purchase import Order
 from sales.transfer import Sighting
 from storage.schema.money import sightings, transfers
 from storage.schema.orders import attempts
+from storage.unit import Unit
 from tests.clock import FrozenClock
 from tests.flows.shop import ACCOUNT, ADMIN, PRICE, Shop
 
@@ -30,6 +32,25 @@ async def link_of(shop: Shop, order: Order, link: str = "link", account: str = V
     row = {"gateway": "payos", "link_id": link, "account": account}
     written = update(attempts).where(mine).values(row).returning(attempts.c.number)
     return await shop.store.write(lambda unit: int(unit.conn.execute(written).scalar_one()))
+
+
+async def told_by_two(shop: Shop, order: Order) -> tuple[Sighting, Sighting]:
+    """Pay the order by a link; Casso tells of it, and then payOS."""
+    link = by_payos(shop, await link_of(shop, order))
+    bank = shop.sighting(order.code, reference="FT1")
+    await shop.settle(bank)
+    await shop.settle(link)
+    return bank, link
+
+
+async def give_back(shop: Shop, order: Order) -> None:
+    seller = await shop.meet(ADMIN.external)
+
+    def ask_and_confirm(unit: Unit) -> None:
+        asked = ask_refund(unit, shop.premises, seller, order.code, None, "")
+        confirm_refund(unit, shop.premises, seller, asked.refund.id)
+
+    await shop.store.write(ask_and_confirm)
 
 
 async def counted(shop: Shop) -> tuple[int, int]:
@@ -147,6 +168,31 @@ async def test_two_buyers_who_pay_the_same_at_once_both_get_their_goods(shop: Sh
     assert await counted(shop) == (2, 3)
     assert await shop.totals() == {"received": 2 * PRICE, "revenue": 2 * PRICE}
     assert "admin-placed" in await shop.said(ADMIN.external)
+
+
+async def test_what_is_in_doubt_is_told_to_buyer_and_admins_and_holds_its_order(shop: Shop) -> None:
+    peer = await shop.meet()
+    by_hand, by_link = await shop.order(), await shop.order(peer)
+    await shop.settle(shop.sighting(by_hand.code), by_payos(shop, await link_of(shop, by_link)))
+    assert "money-ambiguous" in await shop.said(peer.external)
+    assert "admin-ambiguous" in await shop.said(ADMIN.external)
+    # A third payment, of a third order, is not taken for the one in doubt.
+    third = await shop.order()
+    await shop.settle(shop.sighting(third.code))
+    assert await shop.meanings() == ["exact", "ambiguous", "ambiguous"]
+    await shop.settle(shop.sighting(by_link.code), by_payos(shop, await link_of(shop, third, "third"), "third"))
+    assert await shop.meanings() == ["exact", "exact", "exact"]
+    assert await shop.totals() == {"received": 3 * PRICE, "revenue": 3 * PRICE}
+
+
+async def test_money_a_person_gives_back_is_not_decided_anew(shop: Shop) -> None:
+    by_hand, by_link = await shop.order(), await shop.order()
+    await shop.settle(shop.sighting(by_hand.code), by_payos(shop, await link_of(shop, by_link)))
+    await give_back(shop, by_link)
+    await shop.settle(shop.sighting(by_link.code))
+    assert await shop.meanings() == ["exact", "ambiguous"]
+    assert (await shop.story(by_link))["order"]["payment"] != "paid"
+    assert await shop.totals() == {"received": 2 * PRICE, "revenue": PRICE, "refund_owed": PRICE}
 
 
 async def test_a_deposit_is_not_made_from_nothing(shop: Shop) -> None:

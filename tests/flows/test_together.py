@@ -22,7 +22,8 @@ class Doubled:
         self.together = Together(self._all_of, self._alone)
 
     async def ask(self, *numbers: int) -> list[int | BaseException]:
-        return await asyncio.gather(*(self.together.do(number) for number in numbers), return_exceptions=True)
+        async with asyncio.timeout(5):
+            return await asyncio.gather(*(self.together.do(number) for number in numbers), return_exceptions=True)
 
     async def _all_of(self, numbers: Sequence[int]) -> list[int]:
         self.lists.append(list(numbers))
@@ -63,6 +64,16 @@ async def test_what_comes_while_a_list_is_under_way_is_the_next_list(doubled: Do
     assert doubled.lists == [[1], [2, 3]]
 
 
+async def test_what_is_on_its_way_through_the_loop_shares_the_first_list(doubled: Doubled) -> None:
+    async def arrive(turns: int) -> int:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return await doubled.together.do(turns)
+
+    assert await asyncio.gather(*map(arrive, range(4))) == [0, 2, 4, 6]
+    assert doubled.lists == [[0, 1, 2, 3]]
+
+
 async def test_a_list_has_an_end(doubled: Doubled) -> None:
     numbers = range(100, 100 + MOST_AT_ONCE + 1)
     assert await doubled.ask(*numbers) == [2 * number for number in numbers]
@@ -93,7 +104,7 @@ async def test_whoever_hangs_up_harms_nobody_and_is_done_all_the_same(doubled: D
     await doubled.begun.wait()
     gone.cancel()
     doubled.gate.set()
-    assert await waits == 4
+    assert await asyncio.wait_for(waits, 5) == 4
     assert gone.cancelled()
     assert doubled.alone == ([BAD, 2] if fails else [])
 
@@ -103,5 +114,5 @@ async def test_whoever_hangs_up_before_his_turn_is_done_all_the_same(doubled: Do
     waits = asyncio.create_task(doubled.together.do(2))
     await asyncio.sleep(0)
     gone.cancel()
-    assert await waits == 4
+    assert await asyncio.wait_for(waits, 5) == 4
     assert doubled.lists == [[1, 2]]

@@ -1,12 +1,14 @@
 """Letters go out over real SMTP; every answer of a server has its meaning; nothing private gets into errors."""
 
+import asyncio
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.channels.email import Email
+from bot.channels.email import AT_ONCE, Email
 from bot.channels.smtp_url import smtp_server
 from flows.channel import Address, Channel, Picture
 from flows.messages import Choice, Reply, Say
@@ -242,3 +244,27 @@ async def test_a_domain_beyond_ascii_travels_as_its_twin() -> None:
 def test_a_bad_sender_does_not_open(mail_from: str) -> None:
     with pytest.raises(Misconfigured, match="mail-from"):
         Email(smtp_server("smtp://127.0.0.1"), mail_from, Texts())
+
+
+class Counting(Mailbox):
+    """A server that counts the letters that are on their way to it at one time."""
+
+    under_way = most = 0
+
+    async def handle_MAIL(self, *told: Any) -> str:  # noqa: N802
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        return await super().handle_MAIL(*told)
+
+    async def handle_DATA(self, *told: Any) -> str:  # noqa: N802
+        self.under_way -= 1
+        return await super().handle_DATA(*told)
+
+
+async def test_many_letters_at_once_share_a_handful_of_lines() -> None:
+    mailbox = Counting()
+    async with serving(mailbox):
+        mouth = channel(f"smtp://127.0.0.1:{mailbox.port}")
+        await asyncio.gather(*(mouth.show(READER, REPLY, f"order:{number}:mail") for number in range(30)))
+    assert len(mailbox.letters) == 30
+    assert 1 < mailbox.most <= AT_ONCE
