@@ -6,36 +6,29 @@ from dataclasses import dataclass, field
 
 from app.ear import telegram_ear
 from app.gauges import GAUGES, read_gauges
+from app.hands import hire
 from app.inbox import Inbox
-from app.links import Line, open_line
+from app.links import LinkClient, open_client
 from app.mouths import TelegramMouth, drawing, open_email
 from app.setup import Setup
 from app.terminal import Terminal
 from app.worker import Worker
-from flows.carry_out import carry_out
 from flows.channel import Channel
 from flows.keep_house import keep_house
-from flows.marker import Marker
 from flows.notice import Notice
 from flows.office import Office
 from flows.premises import Premises
-from flows.task import Task
 from flows.till import Till
 from locales import Texts
 from sales.errors import StoreBusy
 from sales.transfer import Sighting
-from storage.queue import Claimed
 from storage.store import Store, at_head
-from storage.work import INBOX, OUTBOX
+from storage.work import INBOX
 from webhooks.doors import Doors
 from webhooks.metrics import Metrics
 
 TIDY_EVERY = 3600.0
 """Seconds between two rounds of forgetting what is done."""
-
-JOBS_AT_ONCE = 128
-"""Jobs mostly wait for the network, and all that end together share one commit: with 128 rather than 32 at once a full
-outbox is worked off more than twice as fast."""
 
 Errand = Callable[[], Awaitable[object]]
 """Something that runs for as long as the house is open."""
@@ -52,7 +45,7 @@ class House:
     channels: dict[str, Channel] = field(default_factory=dict)
     workers: list[Worker] = field(default_factory=list)
     telegram: TelegramMouth | None = None
-    line: Line | None = None
+    link_client: LinkClient | None = None
 
     def doors(self) -> Doors:
         """What the web doors ask of the house."""
@@ -76,23 +69,18 @@ class House:
             self.telegram = TelegramMouth(self.setup, self.texts, inbox)
             self.channels["telegram"] = self.telegram.room.channel
             errands.append(self.telegram.listen)
-        self.line = open_line(self.setup, self.premises.gateway)
-        links = self.line.links if self.line else None
+        self.link_client = open_client(self.setup, self.premises.gateway)
+        links = self.link_client.links if self.link_client else None
         office = Office(self.store, self.premises, self.channels, drawing(self.texts), links, self.setup.back)
-        marker = Marker(self.store)
-
-        async def send(row: Claimed) -> None:
-            await carry_out(office, marker, Task(row))
-
-        self.workers = [Worker(self.store, OUTBOX, send, JOBS_AT_ONCE), Worker(self.store, INBOX, inbox.handle)]
+        self.workers = [*hire(office), Worker(self.store, INBOX, inbox.handle)]
         return [*errands, self._keep_tidy, *(worker.run for worker in self.workers)]
 
     async def close(self) -> None:
         """Let go of connections and the database."""
         if self.telegram is not None:
             await self.telegram.room.close()
-        if self.line is not None:
-            await self.line.session.close()
+        if self.link_client is not None:
+            await self.link_client.session.close()
         await self.store.close()
 
     async def _keep_tidy(self) -> None:

@@ -6,14 +6,17 @@ from gateways.gateway import Link, Links, LinkState, LinkWanted
 from sales.errors import Later, LinkExists, Rejected
 
 
-async def open_or_find(gateway: Links, wanted: LinkWanted) -> Link | None:
+async def open_or_find(gateway: Links, wanted: LinkWanted, *, sent: bool) -> Link | None:
     """A link that a buyer can be shown; None when its number is spent and another one must be drawn.
 
-    Raises Later and Rejected as the gateway does.
+    `sent`: an earlier call under this number may have gone out unheard. Raises Later and Rejected as the gateway does.
     """
     try:
         return await gateway.open(wanted)
     except LinkExists:
+        if not sent:
+            # Another program numbers links on the same account: its link may even ask for the same money.
+            return None
         found = await gateway.ask(wanted.number)
     except Later:
         found = await gateway.ask(wanted.number)
@@ -30,5 +33,5 @@ async def open_or_find(gateway: Links, wanted: LinkWanted) -> Link | None:
 
 
 def _is_ours(found: Link, wanted: LinkWanted) -> bool:
-    """Whether the link asks for this very money: another program may number links on the same account."""
+    """Whether the link asks for this very money: a number of ours may still have been taken before."""
     return found.amount == wanted.amount and (not found.memo or wanted.code in found.memo)

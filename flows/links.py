@@ -15,9 +15,12 @@ from storage.work import Job
 OPEN = "open_link"
 CLOSE = "close_link"
 
+TOPICS = (OPEN, CLOSE)
+"""Jobs that wait for the gateway: up to two minutes each, when it hangs."""
+
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class Case:
     """An attempt to be paid by a link, and whose it is.
 
     `over`: nobody shall pay it any more. `spare`: the shop could draw a QR of its own instead.
@@ -30,13 +33,13 @@ class Errand:
     spare: bool
 
 
-def errand_for(unit: Unit, premises: Premises, attempt_id: AttemptId) -> Errand:
+def case_for(unit: Unit, premises: Premises, attempt_id: AttemptId) -> Case:
     """Look up what the link of an attempt is for."""
     shop = premises.shop.id
     attempt, order = orders.attempt_of(unit, shop, attempt_id)
     over = attempt.state != "asked" or attempt.expires_at <= unit.now
     spare = premises.spare is not None and shops.shown_account(unit, shop) is not None
-    return Errand(attempt, order, buyers.peer(unit, shop, order.peer), over, spare)
+    return Case(attempt, order, buyers.peer(unit, shop, order.peer), over, spare)
 
 
 def opening_job(order: OrderId, attempt: AttemptId) -> Job:

@@ -6,7 +6,7 @@ The number of a link is ours: whatever was cut off half way is asked for again u
 from flows.ask_to_pay import qr_digest
 from flows.do_without_link import bear_delay, bear_refusal
 from flows.find_link import open_or_find
-from flows.links import Errand, closing_job, errand_for
+from flows.links import Case, case_for, closing_job
 from flows.office import After, Office
 from flows.premises import Premises
 from flows.show_card import show_card
@@ -26,53 +26,57 @@ MOST_NUMBERS = 3
 async def open_link(office: Office, task: Task) -> After:
     """Carry out such a job; an attempt that was closed meanwhile, or is out of time, is asked for no more."""
     premises, attempt_id = office.premises, AttemptId(task.payload["attempt"])
-    errand = await office.store.read(lambda unit: errand_for(unit, premises, attempt_id))
-    if errand.attempt.link_id:
+    case = await office.store.read(lambda unit: case_for(unit, premises, attempt_id))
+    if case.attempt.link_id:
         return None
-    if errand.over:
-        return lambda unit: _have_closed(unit, premises, errand)
+    if case.over:
+        # What was never asked for left no link, and the number may be somebody else's.
+        return (lambda unit: _have_closed(unit, premises, case)) if task.repeated else None
     if office.links is None:
         raise NotConfigured("no gateway to ask for payment links")
     try:
-        link = await _obtain(office, office.links, errand)
+        link = await _obtain(office, office.links, case, sent=task.repeated)
     except StoreBusy:
         raise
     except Later as trouble:
-        return await bear_delay(office, task, errand, trouble)
+        return await bear_delay(office, task, case, trouble)
     except Rejected as refusal:
-        return await bear_refusal(office, errand, refusal)
-    return lambda unit: _keep(unit, premises, errand, link)
+        return await bear_refusal(office, task, case, refusal)
+    return (lambda unit: _keep(unit, premises, case, link)) if link else None
 
 
-async def _obtain(office: Office, gateway: Links, errand: Errand) -> Link | None:
-    """A link that can be shown; None when the attempt was closed while a new number was drawn for it."""
-    shop, attempt = office.premises.shop.id, errand.attempt
+async def _obtain(office: Office, gateway: Links, case: Case, *, sent: bool) -> Link | None:
+    """A link that can be shown; None when the attempt was closed while a new number was drawn for it.
+
+    `sent`: its present number may have been sent before.
+    """
+    shop, attempt = office.premises.shop.id, case.attempt
     for _ in range(MOST_NUMBERS):
-        wanted = LinkWanted(attempt.number, errand.order.code, attempt.amount, attempt.expires_at, office.back)
-        if (link := await open_or_find(gateway, wanted)) is not None:
+        wanted = LinkWanted(attempt.number, case.order.code, attempt.amount, attempt.expires_at, office.back)
+        if (link := await open_or_find(gateway, wanted, sent=sent)) is not None:
             return link
-        renumbered = await office.store.write(lambda unit: links.renumber(unit, shop, errand.attempt.id))
+        renumbered = await office.store.write(lambda unit: links.renumber(unit, shop, case.attempt.id))
         if renumbered is None:
             return None
-        attempt = renumbered
+        attempt, sent = renumbered, False
     raise Later("every number was taken")
 
 
-def _keep(unit: Unit, premises: Premises, errand: Errand, link: Link | None) -> None:
+def _keep(unit: Unit, premises: Premises, case: Case, link: Link) -> None:
     """Keep what the gateway has answered, and show the card."""
-    shop, order = premises.shop.id, errand.order
-    attempt = link and links.take(unit, shop, errand.attempt.id, _values(link, order))
-    if not attempt:
-        _have_closed(unit, premises, errand)
+    shop, order = premises.shop.id, case.order
+    attempt = links.take(unit, shop, case.attempt.id, _values(link, order))
+    if attempt is None:
+        _have_closed(unit, premises, case)
         return
-    show_card(unit, premises, errand.peer, order, attempt)
+    show_card(unit, premises, case.peer, order, attempt)
     detail = {"gateway": attempt.gateway, "number": attempt.number, "link": attempt.link_id}
     work.log(unit, shop, [Event("link.opened", order.id, attempt.gateway, detail)])
 
 
-def _have_closed(unit: Unit, premises: Premises, errand: Errand) -> None:
+def _have_closed(unit: Unit, premises: Premises, case: Case) -> None:
     """The attempt is over: a link that was made for it all the same must not be paid."""
-    work.enqueue(unit, premises.shop.id, [closing_job(errand.order.id, errand.attempt.id)])
+    work.enqueue(unit, premises.shop.id, [closing_job(case.order.id, case.attempt.id)])
 
 
 def _values(link: Link, order: Order) -> dict[str, str]:

@@ -24,6 +24,11 @@ class Task:
         return self.claimed.attempts
 
     @property
+    def repeated(self) -> bool:
+        """Whether an earlier try may have done a part of it unheard."""
+        return self.attempts > 1
+
+    @property
     def topic(self) -> str:
         """Which flow carries it out."""
         return str(self.claimed.row["topic"])

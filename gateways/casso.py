@@ -13,6 +13,7 @@ from datetime import datetime
 from hmac import compare_digest
 
 from gateways import casso_notice, casso_rows, casso_signature
+from gateways.by_status import ANSWERS
 from gateways.gateway import Answer, Gateway, Invitation, Invoice, Request, Secrets, Verdict
 from gateways.json_text import Json, parse
 from sales.errors import Forged
@@ -20,13 +21,6 @@ from sales.transfer import Sighting
 from sales.vietqr import shop_qr
 
 TOKEN = "secure-token"
-
-ANSWERS = {
-    Verdict.ACCEPTED: Answer(200, {"success": True}),
-    Verdict.FORGED: Answer(401, {"success": False, "error": "forged"}),
-    Verdict.MALFORMED: Answer(400, {"success": False, "error": "malformed"}),
-    Verdict.BUSY: Answer(503, {"success": False, "error": "busy"}),
-}
 
 
 def open_invoice(invoice: Invoice) -> Invitation:

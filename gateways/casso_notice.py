@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gateways.json_text import SAFE, Json
-from gateways.notice_fields import Account, Amount, Memo, Text, local, moment
+from gateways.notice_fields import Account, Memo, Text, local
+from gateways.notice_movement import Movement
 from sales.errors import Malformed
-from sales.transfer import Payer, Sighting
+from sales.transfer import Sighting
 
 
 def sightings(body: Json) -> tuple[Sighting, ...]:
@@ -19,7 +20,8 @@ def sightings(body: Json) -> tuple[Sighting, ...]:
         notice = _Notice.model_validate(body)
     except ValidationError:
         raise Malformed("not a Casso V2 notice") from None
-    return (_sighting(notice.data),) if notice.data.id else ()
+    said = notice.data
+    return (said.seen_by("casso", str(said.id)),) if said.id else ()
 
 
 def fields(sighting: Sighting) -> Mapping[str, Json]:
@@ -44,15 +46,11 @@ def fields(sighting: Sighting) -> Mapping[str, Json]:
     return {"error": 0, "data": data}
 
 
-class _Movement(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
-
+class _Movement(Movement):
     # Beyond this, JavaScript prints neighbours alike: one signature would fit many ids.
     id: int = Field(ge=0, le=SAFE)
-    amount: Amount
     account: Account = Field(alias="accountNumber")
     memo: Memo = Field("", alias="description")
-    reference: Text = ""
     booked: Text = Field("", alias="transactionDateTime")
     virtual_account: Text = Field("", alias="virtualAccountNumber")
     payer_name: Text = Field("", alias="counterAccountName")
@@ -65,18 +63,3 @@ class _Notice(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     data: _Movement
-
-
-def _sighting(said: _Movement) -> Sighting:
-    return Sighting(
-        source="casso",
-        ref=str(said.id),
-        amount=said.amount,
-        currency="VND",
-        account=said.account,
-        memo=said.memo,
-        virtual_account=said.virtual_account,
-        reference=said.reference,
-        booked_at=moment(said.booked),
-        payer=Payer(said.payer_name, said.payer_account, said.payer_bank or said.payer_bin),
-    )

@@ -6,12 +6,13 @@ Fields as in CassoHQ/casso-webhook-handler-sample and in the pages of developer.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from gateways.json_text import SAFE, Json
-from gateways.notice_fields import Account, Amount, Memo, Text, local, moment
+from gateways.notice_fields import Memo, Text, local
+from gateways.notice_movement import Movement
 from sales.errors import Malformed, PartlyMalformed
-from sales.transfer import Payer, Sighting
+from sales.transfer import Sighting
 
 COMMAS = 20_000
 """Commas a notice may have: twice as many as the longest body that a door reads can hold of true rows."""
@@ -62,12 +63,8 @@ def _row(sighting: Sighting) -> Json:
     }
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
-
+class _Row(Movement):
     id: int = Field(ge=1, le=SAFE)
-    amount: Amount
-    account: Account
     memo: Memo = Field("", alias="description")
     reference: Text = Field("", alias="tid")
     booked: Text = Field("", alias="when")
@@ -96,15 +93,4 @@ def _read(row: Json) -> Sighting | None:
         said = _Row.model_validate(row)
     except ValidationError:
         return None
-    return Sighting(
-        source="casso",
-        ref=str(said.id),
-        amount=said.amount,
-        currency="VND",
-        account=said.account,
-        memo=said.memo,
-        virtual_account=said.virtual_account,
-        reference=said.reference,
-        booked_at=moment(said.booked),
-        payer=Payer(said.payer_name, said.payer_account, said.payer_bank or said.payer_bin),
-    )
+    return said.seen_by("casso", str(said.id))

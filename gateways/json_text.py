@@ -14,8 +14,15 @@ DIGITS = 300
 """Characters a whole number may have: Python's reader takes quadratic time over long ones."""
 COMMAS = 1000
 """Commas a notice may have (a movement has fifteen): printing thousands of values would hold up the loop."""
+BEFORE_VALUES = b",", b"[", b"{"
+"""What stands before each value but the outermost one."""
 SAFE = 2**53 - 1
 """The largest whole number that JavaScript keeps exactly."""
+UNPROVEN_BYTES, UNPROVEN_VALUES = 16 * 1024, 256
+"""Bytes and values of a notice whose proof lies in what it says, so that anybody may have it read.
+
+A real one, of one movement, has about 1 KB and twenty values; the rest is left to long memos and newer fields.
+"""
 
 
 def parse(body: bytes, commas: int = COMMAS) -> Json:
@@ -30,6 +37,13 @@ def parse(body: bytes, commas: int = COMMAS) -> Json:
     except (ValueError, RecursionError):
         # The cause would carry the whole body into whatever prints it.
         raise Malformed("not JSON") from None
+
+
+def parse_unproven(body: bytes) -> Json:
+    """Read a notice that must be read before anybody knows whose it is; of one that is too large nothing is read."""
+    if len(body) > UNPROVEN_BYTES or sum(map(body.count, BEFORE_VALUES)) > UNPROVEN_VALUES:
+        raise Malformed("too large")
+    return parse(body)
 
 
 def _decode(text: str) -> Json:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from sales.visible import visible
+
 VIETNAM = timezone(timedelta(hours=7))
 MAX_AMOUNT = 10**13
 MEMO_LIMIT = 1000
@@ -30,17 +32,11 @@ def local(said: datetime | None) -> str:
 def _clean(value: object) -> object:
     """Null is an empty text to the gateways' readers; of a text only what can be seen is kept, on one line.
 
-    Whoever pays writes these texts, and a person reads them: a line break, a turned direction or a terminal's
-    control code could pass for words of the shop. Half an emoji, as a bank's cut leaves it, and a zero character
-    fit into no database; refusing them would refuse the money.
+    Whoever pays writes these texts, and a bank's cut may leave half an emoji: refusing it would refuse the money.
     """
     if value is None:
         return ""
-    return "".join(map(_seen, value)) if isinstance(value, str) else value
-
-
-def _seen(letter: str) -> str:
-    return letter if letter.isprintable() else " " * letter.isspace()
+    return visible(value) if isinstance(value, str) else value
 
 
 def _cut(limit: int) -> AfterValidator:

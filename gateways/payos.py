@@ -9,17 +9,11 @@ import json
 from datetime import datetime
 
 from gateways import payos_notice
+from gateways.by_status import ANSWERS
 from gateways.gateway import Answer, Gateway, Request, Secrets, Verdict
-from gateways.json_text import Json, parse
+from gateways.json_text import Json, parse_unproven
 from gateways.payos_signature import sign, verified
 from sales.transfer import Sighting
-
-ANSWERS = {
-    Verdict.ACCEPTED: Answer(200, {"success": True}),
-    Verdict.FORGED: Answer(401, {"success": False, "error": "forged"}),
-    Verdict.MALFORMED: Answer(400, {"success": False, "error": "malformed"}),
-    Verdict.BUSY: Answer(503, {"success": False, "error": "busy"}),
-}
 
 
 def read(secrets: Secrets, request: Request, _now: datetime) -> tuple[Sighting, ...]:
@@ -27,7 +21,7 @@ def read(secrets: Secrets, request: Request, _now: datetime) -> tuple[Sighting, 
 
     Whether money came in is told by the signed `code` inside `data`; code and success beside it are not signed.
     """
-    return payos_notice.sightings(verified(secrets, parse(request.body)))
+    return payos_notice.sightings(verified(secrets, parse_unproven(request.body)))
 
 
 def acknowledge(verdict: Verdict) -> Answer:

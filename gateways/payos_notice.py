@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from gateways import payos_signature
 from gateways.json_text import SAFE, Json
-from gateways.notice_fields import TEXT_LIMIT, Account, Amount, Memo, Text, local, moment
+from gateways.notice_fields import TEXT_LIMIT, Account, Memo, Text, local
+from gateways.notice_movement import Movement
 from sales.errors import Malformed
-from sales.transfer import Payer, Sighting
+from sales.transfer import Sighting
 
 DONE = "00"
 """What payOS calls success."""
@@ -91,11 +92,8 @@ Name = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$"), Unsaid]
 Reference = Annotated[str, AfterValidator(_names_one), Unsaid]
 
 
-class _Movement(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
-
+class _Movement(Movement):
     number: int = Field(alias="orderCode", ge=0, le=SAFE)
-    amount: Amount
     account: Annotated[Account, Unsaid] = Field(alias="accountNumber")
     link: Name = Field(alias="paymentLinkId")
     reference: Reference
@@ -112,17 +110,4 @@ class _Movement(BaseModel):
 
 def _sighting(said: _Movement) -> Sighting:
     """A link may get several transfers: only link and reference together name one of them."""
-    return Sighting(
-        source="payos",
-        ref=f"{said.link}:{said.reference}",
-        amount=said.amount,
-        currency=said.currency,
-        account=said.account,
-        memo=said.memo,
-        virtual_account=said.virtual_account,
-        reference=said.reference,
-        booked_at=moment(said.booked),
-        payer=Payer(said.payer_name, said.payer_account, said.payer_bank or said.payer_bin),
-        number=said.number,
-        link=said.link,
-    )
+    return said.seen_by("payos", f"{said.link}:{said.reference}", said.number, said.link)

@@ -14,10 +14,12 @@ from gateways import javascript
 from gateways.gateway import Secrets
 from gateways.json_form import canonical
 from gateways.json_text import Json
-from sales.errors import Forged
+from sales.errors import Forged, Malformed
 
 SIGNATURE = re.compile(r"[0-9a-f]{64}")
 HALVES = re.compile("[\ud800-\udfff]")
+MOST_LETTERS = 256
+"""Letters of all texts in lists together: each letter is signed as a value by itself. Real data has no lists."""
 WANTED = ("amount", "cancelUrl", "description", "orderCode", "returnUrl")
 """What is signed of a request for a payment link, in this order."""
 
@@ -38,9 +40,10 @@ def sign_wanted(key: str, body: Mapping[str, Json]) -> str:
 
 
 def verified(secrets: Secrets, body: Json) -> dict[str, Json]:
-    """Answer the `data` of a body whose `signature` is true; raises Forged, or Malformed when nested too deep.
+    """Answer the `data` of a body whose `signature` is true.
 
-    Only `data` is signed: whatever else stands in the body is nobody's word.
+    Only `data` is signed: whatever else stands in the body is nobody's word. Raises Forged, and Malformed for what
+    is nested too deep or has lists of long texts.
     """
     key = secrets.get("checksum_key") or ""
     if not key.strip():
@@ -48,6 +51,8 @@ def verified(secrets: Secrets, body: Json) -> dict[str, Json]:
     signature, data = (body.get("signature"), body.get("data")) if isinstance(body, dict) else (None, None)
     if not isinstance(signature, str) or not SIGNATURE.fullmatch(signature) or not isinstance(data, dict):
         raise Forged("no usable signature")
+    if _letters(data) > MOST_LETTERS:
+        raise Malformed("long texts in a list")
     if not compare_digest(sign(key, data), signature):
         raise Forged("signature does not match")
     return data
@@ -57,6 +62,11 @@ def _hmac(key: str, signed: str) -> str:
     # JavaScript has no bytes for half of a surrogate pair and writes the replacement character.
     message = HALVES.sub("\ufffd", signed).encode()
     return hmac(key.encode("utf-8", "surrogateescape"), message, sha256).hexdigest()
+
+
+def _letters(data: Mapping[str, Json]) -> int:
+    lists = (value for value in data.values() if isinstance(value, list))
+    return sum(len(each) for value in lists for each in value if isinstance(each, str))
 
 
 def _value(value: Json) -> str:

@@ -23,6 +23,8 @@ PATIENCE = 15.0
 BODY_LIMIT = 256 * 1024
 """Bytes of the longest answer that is read."""
 WORDS_LIMIT = 200
+UNAUTHORIZED = 401
+"""Refuses the keys, whatever stands in the body."""
 BUSY = frozenset({408, 425, 429})
 
 
@@ -44,8 +46,7 @@ class Wire:
     clock: Clock = utc_now
 
     def __post_init__(self) -> None:
-        if not _is_private(self.base):
-            raise Misconfigured("payos-url-insecure")
+        check_address(self.base)
 
     async def signed(self, method: str, path: str, body: Json = None) -> dict[str, Json]:
         """Call and answer the `data`, its signature verified.
@@ -67,7 +68,7 @@ class Wire:
             ) as response:
                 if response.status in BUSY or response.status >= 500:
                     raise Later(f"payOS: HTTP {response.status}", pause(response.headers, self.clock()))
-                return self._judged(response.status, parse(await _read(response)))
+                return self._judged(response.status, _parsed(response.status, await _read(response)))
         except (ClientError, OSError, Malformed) as error:  # a timeout is an OSError
             # Its words may hold what was sent.
             raise Later(f"payOS: {type(error).__name__}") from None
@@ -81,7 +82,8 @@ class Wire:
     def _judged(self, status: int, answer: Json) -> dict[str, Json]:
         code = answer.get("code") if isinstance(answer, dict) else None
         if not isinstance(answer, dict) or not isinstance(code, str) or 300 <= status < 400:
-            raise Later(f"payOS: HTTP {status} without an answer")
+            without = f"payOS: HTTP {status} without an answer"
+            raise Rejected(without) if status == UNAUTHORIZED else Later(without)
         if code == "00" and status < 300:
             return answer
         reason = f"payOS {self._shown(code)}: {self._shown(answer.get('desc'))}"
@@ -99,6 +101,12 @@ class Wire:
         return "".join(letter if letter.isprintable() else " " for letter in text)[:WORDS_LIMIT]
 
 
+def check_address(base: str) -> None:
+    """Raise Misconfigured for an address to which keys would go unencrypted."""
+    if not _is_private(base):
+        raise Misconfigured("payos-url-insecure")
+
+
 def _is_private(base: str) -> bool:
     """Whether nobody between can read what is sent there."""
     parts = urlsplit(base)
@@ -110,6 +118,15 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _parsed(status: int, body: bytes) -> Json:
+    try:
+        return parse(body)
+    except Malformed:
+        if status == UNAUTHORIZED:
+            return None
+        raise
 
 
 async def _read(response: ClientResponse) -> bytes:

@@ -58,6 +58,15 @@ async def test_refused_the_shop_draws_a_qr_to_its_own_account(shop: Shop) -> Non
     assert failed["detail"] == {"reason": "201: signature"}
 
 
+async def test_refused_at_once_it_left_nothing_and_a_link_of_its_number_is_somebody_elses(shop: Shop) -> None:
+    gate = shop.sell_by_links(spare=True)
+    gate.troubles = [REFUSED]
+    order = await shop.order()
+    gate.occupy((await attempts(shop, order))[0]["number"], PRICE)
+    await shop.work()
+    assert ([each["state"] for each in await attempts(shop, order)], gate.states) == (["replaced", "open"], ["open"])
+
+
 async def test_that_qr_can_be_paid(shop: Shop) -> None:
     order = await refuse(shop, await shop.meet(), spare=True)
     await shop.settle(shop.sighting(order.code))
@@ -153,7 +162,7 @@ async def test_an_order_cancelled_meanwhile_gets_no_other_qr(shop: Shop) -> None
     order = await shop.order(peer := await shop.meet())
 
     async def cancel() -> None:
-        await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order))
+        await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order, f"buyer:{peer.buyer}"))
 
     gate.meanwhile = cancel
     await shop.work()

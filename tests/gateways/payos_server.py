@@ -4,15 +4,20 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from payos._crypto.provider import CryptoProvider
 
+from gateways.gateway import LinkWanted
+from sales.money import Money
 from tests.gateways.payos_signing import KEY, SECRETS
 
 REQUESTS = "/v2/payment-requests"
+UNTIL = datetime(2026, 11, 21, 3, 19, 5, 999999, tzinfo=UTC)
+WANTED = LinkWanted(251022001, "KX7R2M9CF", Money(199000), UNTIL, "https://t.me/shop?a=1&b=ộ")
 CRYPTO = CryptoProvider()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -10,7 +10,7 @@ from payos._crypto.provider import CryptoProvider
 
 from gateways.json_text import parse
 from gateways.payos import PAYOS
-from gateways.payos_signature import sign, sign_wanted, text, verified
+from gateways.payos_signature import MOST_LETTERS, sign, sign_wanted, text, verified
 from sales.errors import Forged, Malformed
 from tests.gateways.payos_signing import DATA, KEY, SECRETS, digest, envelope, notice, raw, signed
 
@@ -27,7 +27,8 @@ SENT = [
     if vector["kind"] == "wire_capture" and vector["request"]["path"] == "/v2/payment-requests"
 ]
 
-any_text = st.text(st.characters(exclude_categories=()))
+# So short that no lists of such texts are refused for their length.
+any_text = st.text(st.characters(exclude_categories=()), max_size=MOST_LETTERS // 36)
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | any_text
 values = st.recursive(
     scalars,
@@ -150,3 +151,10 @@ def test_a_list_nested_too_deep_is_malformed() -> None:
         deep = [deep]
     with pytest.raises(Malformed):
         verified(SECRETS, {"data": {"a": deep}, "signature": "0" * 64})
+
+
+@pytest.mark.parametrize(("letters", "refusal"), [(MOST_LETTERS, Forged), (MOST_LETTERS + 1, Malformed)])
+def test_long_texts_in_lists_are_not_even_checked(letters: int, refusal: type[Exception]) -> None:
+    data: dict[str, Any] = {"a": ["x" * (letters - 2), 5, "x"], "b": ["x"], "c": "x" * 500}
+    with pytest.raises(refusal):
+        verified(SECRETS, {"data": data, "signature": "0" * 64})
