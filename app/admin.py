@@ -23,6 +23,7 @@ T = TypeVar("T")
 PATIENCE = ClientTimeout(total=5)
 """Seconds until Telegram counts as unreachable; the invitation can be taken without its help."""
 
+UNAUTHORIZED = 401
 _USERNAME = re.compile(r"[A-Za-z0-9_]{4,32}")
 
 
@@ -31,11 +32,9 @@ def invite(settings: Settings) -> list[str]:
     token = new_token()
 
     async def act(store: Store, premises: Premises) -> list[str]:
+        username = await bot_username(settings)
         until = await store.write(lambda unit: invite_admin(unit, premises, token))
-        return [
-            _way_in(await bot_username(settings), token),
-            said("invite-time", {"until": until}, premises.shop.zone),
-        ]
+        return [_way_in(username, token), said("invite-time", {"until": until}, premises.shop.zone)]
 
     return _in_shop(settings, act)
 
@@ -66,12 +65,14 @@ def remove(settings: Settings, named: str) -> tuple[str, bool]:
 
 
 async def bot_username(settings: Settings) -> str | None:
-    """Ask Telegram for the bot's name (getMe); None when it does not tell."""
+    """Ask Telegram for the bot's name (getMe); None when it does not tell, Misconfigured when it refuses the token."""
     if settings.telegram_bot_token is None:
         return None
     address = f"{settings.telegram_api_url}/bot{settings.telegram_bot_token.get_secret_value()}/getMe"
     try:
         async with ClientSession(timeout=PATIENCE) as http, http.post(address) as answer:
+            if answer.status == UNAUTHORIZED:
+                raise Misconfigured("telegram-token-refused")
             name = (await answer.json())["result"]["username"]
     except (ClientError, OSError, ValueError, LookupError, TypeError):
         # Not even logged: an error of aiohttp may quote the address, and the token with it.

@@ -27,6 +27,8 @@ async def announce(settings: Settings, setup: Setup, house: House, base: str, ne
     missing = what_is_missing(setup, house.premises, admins)
     log.info("shop.open", shop=house.premises.shop.slug, sandbox=settings.sandbox, missing=missing)
     lines = [_open_line(settings, base), *((f"start-no-{each}", {}) for each in missing)]
+    if idle := settings.idle:
+        lines.append(("settings-idle", {"name": idle}))
     if "payos" in settings.gateway_secrets and (keys := lacking(settings)):
         lines.append(("payos-not-set", {"missing": ", ".join(keys)}))
     if new_key is not None:

@@ -13,6 +13,7 @@ from app import __version__
 from app.archive import FORMAT, Manifest, Part, write_archive
 from app.commands import with_store
 from app.settings import Settings
+from app.to_disk import keep_names
 from app.vault_key import key_file
 from sales.errors import Misconfigured
 from storage.backup import Copy, copy_all
@@ -30,6 +31,17 @@ class Made:
     path: Path
     manifest: Manifest
     key: str | None
+
+
+def place(named: str) -> Path:
+    """Where a backup named so goes; raises Misconfigured when it looks like a folder that is not there.
+
+    A slash at its end says so, and so does a name without suffix.
+    """
+    path = Path(named)
+    if (named.endswith("/") or not path.suffix) and not path.is_dir():
+        raise Misconfigured("backup-no-folder", path=named)
+    return path
 
 
 async def make_backup(settings: Settings, target: Path | None, *, with_key: bool) -> Made:
@@ -123,6 +135,4 @@ def _rename_to_new(temporary: Path, path: Path) -> None:
         if path.exists():
             raise FileExistsError from None
         temporary.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    keep_names(path.parent)

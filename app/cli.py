@@ -1,6 +1,5 @@
 """The command line. Help and version answer at once: each command imports what it needs when it runs."""
 
-import json
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -106,15 +105,18 @@ def validate(file: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 @plainly
 def show(code: str, as_json: bool) -> None:
-    """Show all there is of one order."""
+    """Tell the whole story of one order."""
+    from app.order_text import look_up, order_lines
+    from app.words import as_json as written
     from app.words import said
     from flows.show_order import show_order
 
-    told = _read(lambda unit, premises: show_order(unit, premises, code))
+    look = show_order if as_json else look_up
+    told = _read(lambda unit, premises: look(unit, premises, code))
     if told is None:
         click.echo(said("order-unknown", {"code": code}), err=True)
         sys.exit(1)
-    _print(told, as_json)
+    click.echo(written(told) if as_json else "\n".join(order_lines(told["says"], told["zone"])))
 
 
 @main.command()
@@ -123,29 +125,30 @@ def show(code: str, as_json: bool) -> None:
 def ledger(as_json: bool) -> None:
     """Show where each đồng is. Exit code 1 when the ledger does not sum to zero."""
     from app.ledger_text import ledger_lines
+    from app.words import as_json as written
     from flows.show_ledger import show_ledger
 
     read = _read(lambda unit, premises: {"books": show_ledger(unit, premises), "zone": premises.shop.zone})
     assert read is not None
     told = read["books"]
-    click.echo(_as_json(told) if as_json else "\n".join(ledger_lines(told, read["zone"])))
+    click.echo(written(told) if as_json else "\n".join(ledger_lines(told, read["zone"])))
     if not told["balanced"]:
         sys.exit(1)
 
 
 @main.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", default="")
 @click.option("--with-key", is_flag=True, help="Put the vault key inside too: guard such a file like a password.")
 @plainly
-def backup(file: Path | None, with_key: bool) -> None:
-    """Back the shop up into one new file, also while it runs. FILE may be a folder."""
+def backup(file: str, with_key: bool) -> None:
+    """Back the shop up into one new file, also while it runs. FILE may be a folder that is there."""
     import asyncio
 
-    from app.backup import make_backup
+    from app.backup import make_backup, place
     from app.settings import read_settings
     from app.words import said
 
-    made = asyncio.run(make_backup(read_settings(), file, with_key=with_key))
+    made = asyncio.run(make_backup(read_settings(), place(file), with_key=with_key))
     told = {"path": str(made.path), "rows": made.manifest.rows, "revision": made.manifest.revision}
     click.echo(said("backup-made", told | {"size": made.path.stat().st_size // 1024}))
     click.echo(said("backup-key-apart" if made.key else "backup-key-inside", {"place": made.key}))
@@ -162,7 +165,10 @@ def restore(file: Path) -> None:
     from app.settings import read_settings
     from app.words import said
 
-    done = asyncio.run(restore_backup(read_settings(), file))
+    settings = read_settings()
+    if settings.sandbox:
+        click.echo(said("restore-sandbox", {"place": settings.database}))
+    done = asyncio.run(restore_backup(settings, file))
     click.echo(said("restore-done", {"made": done.manifest.made_at, "rows": done.manifest.rows}))
     click.echo(said(done.key, {"place": done.place}))
     click.echo(said("restore-after", {}))
@@ -180,11 +186,12 @@ def doctor(mail_to: str, live: bool, as_json: bool) -> None:
     from app.doctor.examine import as_lines, as_values, examine, healthy
     from app.doctor.live import buy
     from app.settings import read_settings
+    from app.words import as_json as written
 
     if live:
         sys.exit(0 if asyncio.run(buy(read_settings(), click.echo)) else 1)
     chart = asyncio.run(examine(read_settings(), mail_to))
-    click.echo(_as_json(as_values(chart)) if as_json else "\n".join(as_lines(chart)))
+    click.echo(written(as_values(chart)) if as_json else "\n".join(as_lines(chart)))
     if not healthy(chart):
         sys.exit(1)
 
@@ -275,13 +282,3 @@ def _read(look: "Callable[[Unit, Premises], dict[str, Any] | None]") -> dict[str
     from app.settings import read_settings
 
     return look_at_shop(read_settings(), look)
-
-
-def _print(told: dict[str, Any], as_json: bool) -> None:
-    from app.words import as_text
-
-    click.echo(_as_json(told) if as_json else as_text(told))
-
-
-def _as_json(told: object) -> str:
-    return json.dumps(told, ensure_ascii=False, indent=2)

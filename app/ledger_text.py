@@ -31,8 +31,7 @@ def _transfers(told: Mapping[str, Any], zone: str) -> Iterator[str]:
             "amount": Money(each["amount"], each["currency"]),
             "code": each["order"] or "-",
             "meaning": each["decision"],
-            "source": each["source"],
-            "ref": each["ref"],
+            "sources": ", ".join(f"{by['source']} {by['ref']}" for by in each["told"]),
         }
         yield said("ledger-transfer", values, zone)
 

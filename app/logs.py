@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from app.traces import traced
+
 _ADDRESS = re.compile(r"\b([\w.+-])[\w.+-]*@([\w-]+\.[\w.-]+)")
 _KEY = re.compile(r"\b[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){3}\b")
 _TOKEN = re.compile(r"(?<!\d)\d{6,12}:[\w-]{20,}")
@@ -21,7 +23,7 @@ def configure_logs(level: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(traced),
         _mask,
     ]
     threshold = logging.getLevelNamesMapping()[level.upper()]

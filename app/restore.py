@@ -10,6 +10,7 @@ from app.commands import with_store
 from app.only_one import only_one
 from app.opening import FIRST_SHOP
 from app.settings import Settings
+from app.to_disk import keep_names
 from app.vault_key import keep_key, key_file
 from sales.clock import utc_now
 from sales.errors import Misconfigured
@@ -86,6 +87,7 @@ async def _into_file(settings: Settings, archive: Archive, key: str) -> None:
                 keep_key(key_file(settings), key)
             _remove(path)
             new.rename(path)
+            keep_names(path.parent)
         finally:
             _remove(new)
 

@@ -1,4 +1,4 @@
-"""Settings: the only reader of the environment."""
+"""Settings: the only reader of the environment, and of the settings file."""
 
 import os
 import re
@@ -9,12 +9,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.env_file import ENCODING, env_file
 from app.wrong_settings import WrongSettings
 from flows.premises import Admin
 from sales.banks import bank_by_bin
 from sales.errors import Misconfigured
 
 DATA = Path("data")
+_TELEGRAM_ID = re.compile(r"-?[0-9]+", re.ASCII)
 
 
 def _web_address(value: str) -> str:
@@ -47,6 +49,9 @@ def _database(value: str) -> str:
         raise ValueError("no database of ours")
     return value
 
+
+ONLY_REAL = ("public_url", "bank_bin", "bank_account", "bank_holder", "smtp_url", "mail_from", "admin_chat_ids")
+"""What somebody sets who means a real shop, and what does not end the sandbox."""
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
@@ -129,6 +134,11 @@ class Settings(BaseSettings):
         return f"sqlite:///{path.with_name(f'{path.stem}.sandbox{path.suffix}')}"
 
     @property
+    def idle(self) -> str | None:
+        """A variable that is set and serves only a real shop, when this is the sandbox."""
+        return next((name.upper() for name in ONLY_REAL if getattr(self, name)), None) if self.sandbox else None
+
+    @property
     def nothing_there(self) -> bool:
         """Whether this run's SQLite file is not there yet: looking must not make one."""
         try:
@@ -150,6 +160,9 @@ class Settings(BaseSettings):
         pairs = [each.partition(":") for each in named]
         if any(not channel or not chat for channel, _, chat in pairs):
             raise Misconfigured("admins-malformed")
+        for channel, _, chat in pairs:
+            if channel == "telegram" and not _TELEGRAM_ID.fullmatch(chat):
+                raise Misconfigured("admins-no-number", chat=chat)
         return tuple(Admin(channel, chat) for channel, _, chat in pairs)
 
     @property
@@ -161,9 +174,10 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Read the environment; raises WrongSettings."""
+    """Read the environment and, for what it leaves open, the settings file; raises Misconfigured."""
+    file = env_file()
     try:
-        return Settings()
+        return Settings(_env_file=file, _env_file_encoding=ENCODING)
     except ValidationError as error:
         raise WrongSettings(str(each["loc"][0]).upper() for each in error.errors()) from None
 

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,8 @@ from sales.money import Money
 from sales.vietqr import LARGEST
 
 CONTACT_LENGTH = 100
+
+_PRICE_TAG = re.compile(r"=\s*([0-9]{1,3}(?:[.,][0-9]{3})+)\s*(?:#.*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ def _contact(value: str) -> str:
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 # Telegram refuses a whole message for a button whose host has no dot.
-Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+\.[^\s/]+\S*$", max_length=500)]
+ADDRESS = r"https?://[^\s/]+\.[^\s/]+\S*"
+Url = Annotated[str, Field(pattern=f"^{ADDRESS}$", max_length=500)]
+MaybeUrl = Annotated[str, Field(pattern=f"^({ADDRESS})?$", max_length=500)]
 Words = Annotated[str, Field(max_length=600)]
 
 
@@ -91,7 +95,7 @@ class _Product(_Table):
     name: Name
     description: Words = ""
     activation: Words = ""
-    download_url: Url | Literal[""] = ""
+    download_url: MaybeUrl = ""
     link: list[_Link] = []
     plan: list[_Plan] = Field(min_length=1)
 
@@ -127,15 +131,29 @@ def parse_shop_file(text: str) -> ShopFile:
     try:
         file = _File.model_validate(tomllib.loads(text))
     except ValidationError as error:
-        raise BrokenShopFile([_mistake(each, text) for each in error.errors()]) from error
+        raise BrokenShopFile(_by_line(_mistake(each, text) for each in error.errors())) from error
     except (ValueError, RecursionError) as error:
         # Beside its own error, TOML's reader lets out Python's: too many digits, nested too deep.
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise BrokenShopFile([Mistake("mistake-toml", line=line, values={"detail": str(error)})]) from error
-    if mistakes := list(_contradictions(file, text)):
+        broken = _thousands(text, line) or Mistake("mistake-toml", line=line, values={"detail": str(error)})
+        raise BrokenShopFile([broken]) from error
+    if mistakes := _by_line(_contradictions(file, text)):
         raise BrokenShopFile(mistakes)
     return _shop_file(file)
+
+
+def _by_line(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    return sorted(mistakes, key=lambda mistake: mistake.line)
+
+
+def _thousands(text: str, line: int, place: Place = ()) -> Mistake | None:
+    """The mistake of a number written as on a price tag (79,000 or 79.000), when that line has one."""
+    found = _PRICE_TAG.search("".join(text.splitlines()[line - 1 : line]))
+    if found is None:
+        return None
+    right = re.sub("[.,]", "_", found[1])
+    return Mistake("mistake-thousands", place, line, {"written": found[1], "right": right})
 
 
 def _contradictions(file: _File, text: str) -> Iterator[Mistake]:
@@ -172,14 +190,18 @@ _WORDS = {
 
 
 def _mistake(error: Any, text: str) -> Mistake:
-    # A union names its branches at the end of the path; the seller wrote only what stands before them.
-    place = tuple(part for part in error["loc"] if not (isinstance(part, str) and ("[" in part or "(" in part)))
+    place: Place = error["loc"]
+    line = line_of(text, place)
+    if error["type"] == "int_type" and (tagged := _thousands(text, line, place)):
+        return tagged
     context = error.get("ctx", {})
     reason = str(context.get("error", ""))
     message = f"mistake-{reason}" if error["type"] == "value_error" else _WORDS.get(error["type"], "mistake-other")
-    bound = next((context[key] for key in ("gt", "ge", "le", "max_length", "expected") if key in context), "")
-    values = {"field": str(place[-1]) if place else "", "bound": str(bound)}
-    return Mistake(message, place, line_of(text, place), values)
+    bound = next((context[key] for key in ("gt", "ge", "le", "max_length") if key in context), "")
+    # The words that are allowed come as a sentence of the reader's own: 'a', 'b' or 'c'.
+    choices = ", ".join(re.findall("'([^']*)'", context.get("expected", "")))
+    values = {"field": str(place[-1]) if place else "", "bound": choices or str(bound)}
+    return Mistake(message, place, line, values)
 
 
 def _shop_file(file: _File) -> ShopFile:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from app.settings import Settings
+from app.to_disk import keep_names
 from sales.errors import Misconfigured
 from storage.vault import Vault, new_vault_key
 
@@ -43,6 +44,4 @@ def keep_key(path: Path, key: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+    keep_names(path.parent)

@@ -1,18 +1,20 @@
 """Sentences for whoever sits at the command line, in the language of their terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
 
 from app.settings import terminal_language
 from app.shop_file import Mistake
 from app.wrong_settings import WrongSettings
 from locales import Texts, plain
 from sales.errors import Misconfigured
+from sales.visible import visible
 
 
 def said(message: str, values: Mapping[str, object], zone: str = "Asia/Ho_Chi_Minh") -> str:
-    """One sentence; times are written in `zone`."""
-    return plain(Texts().say(terminal_language(), message, values, zone))
+    """One sentence; times are written in `zone`, and no value speaks to the terminal."""
+    seen = {name: visible(value) if isinstance(value, str) else value for name, value in values.items()}
+    return plain(Texts().say(terminal_language(), message, seen, zone))
 
 
 def complaint(error: Misconfigured) -> list[str]:
@@ -30,9 +32,11 @@ def mistakes(found: Sequence[Mistake]) -> list[str]:
     ]
 
 
-def as_text(told: Mapping[str, Any]) -> str:
-    """Nested values as indented lines."""
-    return "\n".join(_lines(told, ""))
+def as_json(told: object) -> str:
+    """Values for programs; what a terminal would obey is escaped."""
+    text = json.dumps(told, ensure_ascii=False, indent=2)
+    # Between the values the printer itself has put nothing but line breaks and blanks.
+    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
 
 
 def _where(texts: Texts, language: str, mistake: Mistake) -> str:
@@ -51,13 +55,3 @@ def _place(mistake: Mistake) -> str:
         else:
             parts.append(part)
     return " › ".join(parts)
-
-
-def _lines(told: Any, indent: str) -> Iterator[str]:
-    pairs = told.items() if isinstance(told, Mapping) else [("-", each) for each in told]
-    for name, value in pairs:
-        if isinstance(value, (Mapping, list)):
-            yield f"{indent}{name}"
-            yield from _lines(value, indent + "  ")
-        else:
-            yield f"{indent}{name}  {value}"

@@ -11,7 +11,7 @@ import structlog
 
 from sales.errors import StoreBusy
 from storage import queue
-from storage.queue import Claimed
+from storage.queue import Claimed, Topics
 from storage.store import Store
 from storage.work import Queue
 
@@ -36,13 +36,16 @@ Handle = Callable[[Claimed], Awaitable[None]]
 
 
 class Worker:
-    """Works off one queue until cancelled; `alive` tells whether it still makes its rounds."""
+    """Works off one queue, or some topics of it, until cancelled; `alive` tells whether it still makes its rounds."""
 
-    def __init__(self, store: Store, table: Queue, handle: Handle, at_once: int = AT_ONCE) -> None:
+    def __init__(
+        self, store: Store, table: Queue, handle: Handle, at_once: int = AT_ONCE, topics: Topics | None = None
+    ) -> None:
         self._store = store
         self._table = table
         self._handle = handle
         self._at_once = at_once
+        self._topics = topics
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
         self._running: set[asyncio.Task[None]] = set()
         self.beat = 0.0
@@ -83,7 +86,7 @@ class Worker:
             return 0
         try:
             claimed = await self._store.write(
-                lambda unit: queue.claim(unit, self._table, self._owner, room, LEASE),
+                lambda unit: queue.claim(unit, self._table, self._owner, room, LEASE, self._topics),
             )
         except StoreBusy as busy:
             log.warning("worker.store_busy", queue=self._table.name, reason=str(busy))

@@ -12,7 +12,7 @@ from flows.premises import Premises
 from flows.show_card import turn_jobs
 from flows.task import Task
 from sales.ids import OrderId
-from sales.order import Payment
+from sales.order import Bill, Payment
 from storage import buyers, money, orders, work
 from storage.unit import Unit
 from storage.work import Job
@@ -33,12 +33,15 @@ async def ask_for_rest(office: Office, task: Task) -> After:
 def hand_out_rest(unit: Unit, premises: Premises, code: str) -> None:
     """Replace the order's card by one for what is missing; nothing to do when it is paid or asked for already.
 
+    Neither when the order was cancelled meanwhile, or what had come for it was given back.
     Raises NotConfigured as `ask_to_pay` does.
     """
     shop = premises.shop.id
     bill = money.bills(unit, shop, [code])[code]
+    if not _wanted(unit, bill):
+        return
     asked = orders.open_attempt(unit, shop, bill.order)
-    if bill.state is Payment.PAID or unit.now > bill.watch_until or (asked and asked.amount == bill.missing):
+    if asked and asked.amount == bill.missing:
         return
     order = orders.by_id(unit, shop, bill.order)
     peer = buyers.peer(unit, shop, order.peer)
@@ -46,3 +49,8 @@ def hand_out_rest(unit: Unit, premises: Premises, code: str) -> None:
     until = bill.pay_until if bill.state is Payment.OPEN else bill.watch_until
     work.enqueue(unit, shop, [*turn_jobs(peer, order.id, replaced, "replaced"), *closing_jobs(order.id, replaced)])
     ask_to_pay(unit, premises, peer, order, bill.missing, until)
+
+
+def _wanted(unit: Unit, bill: Bill) -> bool:
+    over = bill.state in (Payment.PAID, Payment.CANCELLED)
+    return not over and bill.deposited.minor > 0 and unit.now <= bill.watch_until

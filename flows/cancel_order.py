@@ -12,13 +12,19 @@ from storage.unit import Unit
 from storage.work import Event
 
 
-def cancel_order(unit: Unit, premises: Premises, peer: Peer, order: Order, actor: str = "") -> bool:
-    """Cancel an open order of `peer`; False when it is no longer open. `actor` names who did it, if not the buyer."""
+def cancel_order(unit: Unit, premises: Premises, peer: Peer, order: Order, actor: str) -> bool:
+    """Cancel an open order of `peer`; False when it is no longer open. `actor` names who did it for the event log."""
     shop = premises.shop.id
     if not orders.move(unit, shop, order.id, Payment.CANCELLED):
         return False
-    closed = orders.close_attempts(unit, shop, [order.id], "cancelled").get(order.id, [])
-    jobs = [*turn_jobs(peer, order.id, closed, "cancelled"), *closing_jobs(order.id, closed)]
-    work.enqueue(unit, shop, [*jobs, end_of_watch_job(order)])
-    work.log(unit, shop, [Event("order.cancelled", order.id, actor or f"buyer:{peer.buyer}")])
+    close_cards(unit, premises, peer, order)
+    work.enqueue(unit, shop, [end_of_watch_job(order)])
+    work.log(unit, shop, [Event("order.cancelled", order.id, actor)])
     return True
+
+
+def close_cards(unit: Unit, premises: Premises, peer: Peer, order: Order) -> None:
+    """Close whatever QR of the order of `peer` could still be paid, with the links behind them."""
+    shop = premises.shop.id
+    closed = orders.close_attempts(unit, shop, [order.id], "cancelled").get(order.id, [])
+    work.enqueue(unit, shop, [*turn_jobs(peer, order.id, closed, "cancelled"), *closing_jobs(order.id, closed)])

@@ -27,7 +27,8 @@ def _orders(stats: Stats) -> Say:
 
 
 def _money(stats: Stats) -> list[Say]:
-    return [Say("stats-money", {"amount": amount}) for amount in stats.received or (Money(0),)]
+    came = [Say("stats-money", {"amount": amount}) for amount in stats.received or (Money(0),)]
+    return came + [Say("stats-returned", {"amount": amount}) for amount in stats.returned]
 
 
 def _deliveries(stats: Stats) -> Say:

@@ -1,16 +1,18 @@
 """The whole story of one order, told to whoever runs the shop; no key is ever opened for it."""
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 from flows.messages import Say, Value
 from flows.name_buyer import name_buyer
 from flows.premises import Premises
+from flows.story_events import event_values
 from sales.catalogue import Kind
+from sales.ids import ShopId
 from sales.money import Money
+from sales.order import Payment
 from sales.purchase import Attempt, Line, Order
-from sales.refund import Refund
+from sales.refund import Refund, State
 from storage import buyers, goods, money, orders, refunds, work
 from storage.unit import Unit
 
@@ -26,20 +28,24 @@ def story_of_order(unit: Unit, premises: Premises, order: Order) -> list[Say]:
     shop = premises.shop.id
     lines = orders.lines(unit, shop, [order.id])[order.id]
     events = [row for row in work.events_of(unit, shop, order.id) if row.kind != LOOK]
+    given_back = refunds.of_orders(unit, shop, [order.id]).get(order.id, [])
     return [
-        *_order(unit, premises, order, lines),
+        *_order(unit, premises, order, lines, given_back),
         *_list("attempts", [_attempt(each) for each in orders.attempts_of(unit, shop, order.id)]),
-        *_list("transfers", _transfers(money.movements(unit, shop, order.id))),
-        *_list("refunds", [_refund(each) for each in refunds.of_orders(unit, shop, [order.id]).get(order.id, [])]),
+        *_list("transfers", _transfers(unit, shop, order)),
+        *_list("refunds", [_refund(each) for each in given_back]),
         *_list("grants", _grants(lines, goods.grant_rows(unit, shop, order.id))),
         *_list("deliveries", [_delivery(row) for row in goods.deliveries_of(unit, shop, order.id)]),
-        *_list("events", [_event(row) for row in events]),
+        *_list("events", [Say("story-event", event_values(row)) for row in events]),
     ]
 
 
-def _order(unit: Unit, premises: Premises, order: Order, lines: Sequence[Line]) -> list[Say]:
+def _order(
+    unit: Unit, premises: Premises, order: Order, lines: Sequence[Line], given_back: Sequence[Refund]
+) -> list[Say]:
     shop = premises.shop.id
-    says = [Say("story-order", {"code": order.code, "payment": order.payment, "total": order.total})]
+    stands = _stands(unit, shop, order, given_back)
+    says = [Say("story-order", {"code": order.code, "payment": stands, "total": order.total})]
     says += [
         Say("story-line", {"product": line.product_name, "plan": line.plan_name, "price": line.price}) for line in lines
     ]
@@ -53,6 +59,15 @@ def _order(unit: Unit, premises: Premises, order: Order, lines: Sequence[Line]) 
     if part := money.deposits(unit, shop, [order.id]).get(order.id, 0):
         says.append(Say("story-part", {"came": Money(part, order.total.currency)}))
     return says
+
+
+def _stands(unit: Unit, shop: ShopId, order: Order, given_back: Sequence[Refund]) -> str:
+    """Where the payment stands; one that is given back as a whole is "returning", and "returned" once all is sent."""
+    if order.payment is not Payment.PAID or not given_back:
+        return order.payment
+    if any(refunds.held(unit, shop, order.id, order.total.currency).values()):
+        return order.payment
+    return "returned" if all(each.state is State.SENT for each in given_back) else "returning"
 
 
 def _list(name: str, items: Sequence[Say]) -> list[Say]:
@@ -69,16 +84,17 @@ def _attempt(attempt: Attempt) -> Say:
     return Say("story-attempt", values | {"state": attempt.state, "until": attempt.expires_at})
 
 
-def _transfers(rows: Sequence[Any]) -> list[Say]:
-    """Each movement once, with all who told of it."""
-    return [_transfer(list(told)) for _, told in groupby(rows, key=lambda row: row.id)]
+def _transfers(unit: Unit, shop: ShopId, order: Order) -> list[Say]:
+    rows = money.movements(unit, shop, order.id)
+    told = money.told_of(unit, shop, [row.id for row in rows])
+    return [_transfer(row, told[row.id]) for row in rows]
 
 
-def _transfer(told: Sequence[Any]) -> Say:
-    row = told[0]
+def _transfer(row: Any, told: Sequence[Any]) -> Say:
+    """A movement, with all who told of it."""
     payer = " ".join(each for each in (row.payer_name, row.payer_account, row.payer_bank) if each)
     values: dict[str, Value] = {"at": row.booked_at or row.seen_at, "amount": Money(row.amount, row.currency)}
-    sources = ", ".join(dict.fromkeys(f"{each.source} {each.ref}" for each in told))
+    sources = ", ".join(f"{each.source} {each.ref}" for each in told)
     return Say(
         "story-transfer",
         values | {"meaning": row.meaning, "payer": payer or "–", "memo": row.memo, "sources": sources},
@@ -97,7 +113,8 @@ def _grants(lines: Sequence[Line], rows: Sequence[Any]) -> list[Say]:
 
 def _grant(line: Line, row: Any) -> Say:
     kind = Kind.COURSE if row.key_sealed is None else Kind.LICENCE
-    end: dict[str, Value] = {"until": row.expires_at} if row.expires_at else {}
+    # What was taken back ends no more.
+    end: dict[str, Value] = {"until": row.expires_at} if row.expires_at and row.state != "revoked" else {}
     what: dict[str, Value] = {"product": line.product_name, "plan": line.plan_name, "kind": kind}
     return Say("story-grant-until" if end else "story-grant", what | {"state": row.state, "at": row.granted_at} | end)
 
@@ -105,8 +122,3 @@ def _grant(line: Line, row: Any) -> Say:
 def _delivery(row: Any) -> Say:
     values: dict[str, Value] = {"at": row.ended_at or row.created_at, "channel": row.channel, "address": row.address}
     return Say("story-delivery", values | {"state": row.state, "error": row.error or ""})
-
-
-def _event(row: Any) -> Say:
-    detail = " ".join(f"{name}={value}" for name, value in row.detail.items())
-    return Say("story-event", {"at": row.at, "kind": row.kind, "actor": row.actor, "detail": detail})

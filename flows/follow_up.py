@@ -6,13 +6,14 @@ from flows.ask_for_rest import rest_job
 from flows.grant_goods import grant_goods
 from flows.links import closing_jobs
 from flows.messages import Reply, Say, Value
+from flows.name_candidates import candidate_lines
 from flows.name_contact import contact_lines
 from flows.premises import Premises
 from flows.send_reply import admin_jobs, reply_job
 from flows.show_card import turn_jobs
 from sales.ids import OrderId
 from sales.money import Money
-from sales.order import Bill
+from sales.order import Bill, Payment
 from sales.people import Peer
 from sales.settlement import NEEDS_A_PERSON, Decision, Meaning
 from sales.transfer import Sighting
@@ -69,7 +70,11 @@ def _tell(
 ) -> None:
     """Tell the buyer of money that did not pay plainly, and the admins of money that needs a person."""
     shop, bill = premises.shop.id, decision.bill
-    if bill is not None and decision.meaning is Meaning.SHORT:
+    if bill is not None and decision.meaning is Meaning.SHORT and bill.state is Payment.CANCELLED:
+        # Nobody wants it any more: what came is held, and the rest is not asked for.
+        said = Reply((Say("part-is-held", _missing(sighting, bill)), *contact_lines(premises)))
+        work.enqueue(unit, shop, [reply_job(peers[bill.order], said, _name(sighting), bill.order)])
+    elif bill is not None and decision.meaning is Meaning.SHORT:
         said = Reply((Say("money-short", _missing(sighting, bill)),))
         jobs = [
             reply_job(peers[bill.order], said, _name(sighting), bill.order),
@@ -77,11 +82,13 @@ def _tell(
         ]
         work.enqueue(unit, shop, jobs)
     elif bill is not None and decision.meaning is not Meaning.EXACT:
-        said = Reply((Say(f"money-{decision.meaning}", _surplus(sighting, decision)), *contact_lines(premises)))
+        said = Reply((Say(f"money-{decision.meaning}", _unplain(sighting, decision)), *contact_lines(premises)))
         work.enqueue(unit, shop, [reply_job(peers[bill.order], said, _name(sighting), bill.order)])
     if decision.meaning in NEEDS_A_PERSON:
-        line = Say(f"admin-{decision.meaning}", _facts(sighting) | {"code": bill.code if bill else ""})
-        work.enqueue(unit, shop, admin_jobs(unit, premises, [line], _name(sighting), decision.order))
+        lines = [Say(f"admin-{decision.meaning}", _facts(sighting) | _of_order(sighting, decision))]
+        if decision.meaning is Meaning.UNMATCHED:
+            lines += candidate_lines(unit, premises, sighting)
+        work.enqueue(unit, shop, admin_jobs(unit, premises, lines, _name(sighting), decision.order))
 
 
 def _missing(sighting: Sighting, bill: Bill) -> dict[str, Value]:
@@ -89,11 +96,25 @@ def _missing(sighting: Sighting, bill: Bill) -> dict[str, Value]:
     return {"code": bill.code, "came": came, "missing": bill.missing - came}
 
 
-def _surplus(sighting: Sighting, decision: Decision) -> dict[str, Value]:
-    """What the sentence about an unplain payment is filled with: all of the transfer, or what was too much."""
+def _unplain(sighting: Sighting, decision: Decision) -> dict[str, Value]:
+    """What the buyer is told of an unplain payment: all of the transfer, or what was too much."""
+    whole = Money(sighting.amount, sighting.currency)
+    amount = _surplus(sighting, decision) if decision.meaning is Meaning.OVER else whole
+    return {"code": decision.bill.code if decision.bill else "", "amount": amount}
+
+
+def _of_order(sighting: Sighting, decision: Decision) -> dict[str, Value]:
+    """What the admins are told beside the facts: the order, and of a surplus what they type to give it back."""
+    code: dict[str, Value] = {"code": decision.bill.code if decision.bill else ""}
+    if decision.meaning is not Meaning.OVER:
+        return code
+    surplus = _surplus(sighting, decision)
+    return code | {"surplus": surplus, "minor": surplus.minor}
+
+
+def _surplus(sighting: Sighting, decision: Decision) -> Money:
     credit = -sum(each.amount.minor for each in decision.postings if each.account == "credit")
-    amount = credit if decision.meaning is Meaning.OVER else sighting.amount
-    return {"code": decision.bill.code if decision.bill else "", "amount": Money(amount, sighting.currency)}
+    return Money(credit, sighting.currency)
 
 
 def _facts(sighting: Sighting) -> dict[str, Value]:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from flows.admins import actor
-from flows.cancel_order import cancel_order
+from flows.cancel_order import cancel_order, close_cards
 from flows.messages import Reply, Say
 from flows.name_payee import ask_payee
 from flows.premises import Premises
 from flows.send_reply import reply_job
 from sales.codes import is_code
 from sales.errors import Tell
-from sales.ids import RefundId
+from sales.ids import RefundId, ShopId
 from sales.money import Money
 from sales.order import Payment
 from sales.payee import Payee, known_payee
@@ -28,10 +28,11 @@ CURRENCY = "VND"
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """A refund beside its order, as the admin is shown it."""
+    """A refund beside its order, as the admin is shown it; `asked`: a QR waits for the order's money, or is made."""
 
     refund: Refund
     order: Order
+    asked: bool
 
     @property
     def whole(self) -> bool:
@@ -42,6 +43,11 @@ class Prospect:
     def cancels(self) -> bool:
         """Whether the order still waits for money, and would go on asking for it."""
         return self.order.payment is Payment.OPEN
+
+    @property
+    def closes(self) -> bool:
+        """Whether the order is over, and yet asks for the rest of what is given back now."""
+        return self.order.payment in (Payment.EXPIRED, Payment.CANCELLED) and self.asked
 
 
 def ask_refund(unit: Unit, premises: Premises, admin: Peer, code: str, minor: int | None, reason: str) -> Prospect:
@@ -64,7 +70,7 @@ def ask_refund(unit: Unit, premises: Premises, admin: Peer, code: str, minor: in
     refund = refunds.ask(unit, shop.id, order.id, amount, values | _proposal(unit, premises, order))
     detail = {"refund": refund.id, "amount": amount.minor, "reason": reason}
     work.log(unit, shop.id, [Event("admin.refund_asked", order.id, actor(admin.channel, admin.external), detail)])
-    return Prospect(refund, order)
+    return _prospect(unit, shop.id, refund, order)
 
 
 def confirm_refund(unit: Unit, premises: Premises, admin: Peer, refund_id: RefundId) -> Prospect:
@@ -86,7 +92,7 @@ def confirm_refund(unit: Unit, premises: Premises, admin: Peer, refund_id: Refun
     if not refunds.owe(unit, shop, refund.id):
         raise Tell("refund-lapsed")
     refunds.post(unit, shop, refund, owing(held, refund.amount))
-    prospect = Prospect(refund, order)
+    prospect = _prospect(unit, shop, refund, order)
     _follow_up(unit, premises, admin, prospect)
     return prospect
 
@@ -99,10 +105,19 @@ def drop_refund(unit: Unit, premises: Premises, admin: Peer, refund: Refund) -> 
     work.log(unit, premises.shop.id, [Event("admin.refund_dropped", refund.order, who, detail)])
 
 
+def _prospect(unit: Unit, shop: ShopId, refund: Refund, order: Order) -> Prospect:
+    return Prospect(refund, order, orders.open_attempt(unit, shop, order.id) is not None)
+
+
 def _proposal(unit: Unit, premises: Premises, order: Order) -> dict[str, object]:
-    """Whom the bank named as the payer is proposed as the one to get it back."""
-    transfer, payer = refunds.last_payer(unit, premises.shop.id, order.id) or (None, None)
-    payee = known_payee(payer.bank, payer.account, payer.name) if payer else Payee()
+    """The account that all of the order's money came from; several, or one that nobody knows, propose none.
+
+    Anybody can send an order a little money: that must not choose where all of it goes.
+    """
+    payers = refunds.payers(unit, premises.shop.id, order.id)
+    payees = {transfer: known_payee(each.bank, each.account, each.name) for transfer, each in payers.items()}
+    one = len({(payee.bin, payee.account) for payee in payees.values()}) == 1
+    transfer, payee = max(payees.items()) if one else (None, Payee())
     named = {"bin": payee.bin, "account": payee.account, "holder": payee.holder}
     return {**named, "transfer_id": transfer if payee else None}
 
@@ -112,6 +127,8 @@ def _follow_up(unit: Unit, premises: Premises, admin: Peer, prospect: Prospect) 
     buyer, who = buyers.peer(unit, shop, order.peer), actor(admin.channel, admin.external)
     if prospect.cancels:
         cancel_order(unit, premises, buyer, order, who)
+    elif prospect.closes:
+        close_cards(unit, premises, buyer, order)
     revoked = goods.revoke(unit, shop, order.id) if prospect.whole else 0
     detail = {"refund": refund.id, "amount": refund.amount.minor, "revoked": revoked}
     work.log(unit, shop, [Event("admin.refund_owed", order.id, who, detail)])

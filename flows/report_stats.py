@@ -1,5 +1,6 @@
 """The shop's figures for whoever runs it: how a span of time went, and what waits for a person now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -21,8 +22,8 @@ class Stats:
     """A span and its figures.
 
     `orders`: those placed in the span, by the payment state they have now. `received`: money that came in, a sum for
-    each currency. `sent` and `failed`: deliveries that ended. `waits`: from payment to goods. `problems`: as of now.
-    `since` is where the span begins (UTC), None with the shop.
+    each currency, and `returned` what was sent back. `sent` and `failed`: deliveries that ended. `waits`: from payment
+    to goods. `problems`: as of now. `since` is where the span begins (UTC), None with the shop.
     """
 
     span: str
@@ -33,6 +34,7 @@ class Stats:
     failed: int
     waits: Waits
     problems: Problems
+    returned: tuple[Money, ...] = ()
 
     @property
     def placed(self) -> int:
@@ -45,18 +47,22 @@ def report_stats(unit: Unit, premises: Premises, span: str) -> Stats:
     shop = premises.shop
     since = begins(span, unit.now, shop.zone)
     placed = stats.placed(unit, shop.id, since)
-    received = stats.received(unit, shop.id, since)
     ended = stats.delivered(unit, shop.id, since)
     return Stats(
         span,
         since,
         {payment: placed.get(payment, 0) for payment in Payment},
-        tuple(Money(minor, currency) for currency, minor in sorted(received.items())),
+        _sums(stats.received(unit, shop.id, since)),
         ended.get("sent", 0),
         ended.get("failed", 0),
         stats.waits(unit, shop.id, since),
         stats.problems(unit, shop.id),
+        _sums(stats.returned(unit, shop.id, since)),
     )
+
+
+def _sums(minors: Mapping[str, int]) -> tuple[Money, ...]:
+    return tuple(Money(minor, currency) for currency, minor in sorted(minors.items()))
 
 
 def begins(span: str, now: datetime, zone: str) -> datetime | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flows.premises import Premises
+from sales.ids import ShopId
 from sales.posting import Account, Posting
 from sales.refund import Refund
 from storage import money, orders, refunds
@@ -17,23 +18,28 @@ def show_ledger(unit: Unit, premises: Premises) -> dict[str, Any]:
     `balanced`: whether the postings of every decision and refund, and all together, sum to zero.
     """
     shop = premises.shop.id
-    rows = money.movements(unit, shop)
-    postings = money.postings_of(unit, shop, [row.decision_id for row in rows])
     sums = money.totals(unit, shop)
     return {
-        "transfers": [movement(row, postings.get(row.decision_id, [])) for row in rows],
+        "transfers": show_movements(unit, shop, money.movements(unit, shop)),
         "refunds": _refunds(unit, premises),
         "totals": {currency: _positive(accounts) for currency, accounts in sums.items()},
         "balanced": not money.unbalanced(unit, shop) and not any(sum(each.values()) for each in sums.values()),
     }
 
 
-def movement(row: Any, postings: Sequence[Any]) -> dict[str, Any]:
-    """One transfer as plain values; its amount is signed, negative went out."""
+def show_movements(unit: Unit, shop: ShopId, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Transfers as plain values; an amount is signed, negative went out.
+
+    `told`: every source that has told of it, the first one first; `reference` is the bank's own name for it.
+    """
+    postings = money.postings_of(unit, shop, [row.decision_id for row in rows])
+    told = money.told_of(unit, shop, [row.id for row in rows])
+    return [_movement(row, told[row.id], postings.get(row.decision_id, [])) for row in rows]
+
+
+def _movement(row: Any, told: Sequence[Any], postings: Sequence[Any]) -> dict[str, Any]:
     return {
-        "source": row.source,
-        "ref": row.ref,
-        "reference": row.reference,
+        "told": [{"source": each.source, "ref": each.ref, "reference": each.reference} for each in told],
         "amount": row.amount,
         "currency": row.currency,
         "account": row.account,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.premises import Premises
-from flows.show_ledger import movement, refund_story
+from flows.show_ledger import refund_story, show_movements
 from sales.catalogue import Kind
 from sales.ids import OrderId, ShopId
 from sales.purchase import Attempt, Order
@@ -15,15 +15,13 @@ from storage.unit import Unit
 def show_order(unit: Unit, premises: Premises, code: str) -> dict[str, Any] | None:
     """Everything known of the order of that code (or of that number, as logs name it), or None."""
     shop = premises.shop.id
-    order = _find(unit, shop, code.strip().upper())
+    order = find_order(unit, shop, code)
     if order is None:
         return None
-    rows = money.movements(unit, shop, order.id)
-    postings = money.postings_of(unit, shop, [row.decision_id for row in rows])
     return {
         "order": _order(unit, premises, order),
         "attempts": [_attempt(attempt) for attempt in orders.attempts_of(unit, shop, order.id)],
-        "transfers": [movement(row, postings.get(row.decision_id, [])) for row in rows],
+        "transfers": show_movements(unit, shop, money.movements(unit, shop, order.id)),
         "refunds": _refunds(unit, shop, order),
         "grants": [_grant(row) for row in goods.grant_rows(unit, shop, order.id)],
         "deliveries": [_delivery(row) for row in goods.deliveries_of(unit, shop, order.id)],
@@ -31,7 +29,9 @@ def show_order(unit: Unit, premises: Premises, code: str) -> dict[str, Any] | No
     }
 
 
-def _find(unit: Unit, shop: ShopId, name: str) -> Order | None:
+def find_order(unit: Unit, shop: ShopId, typed: str) -> Order | None:
+    """The order whose code was typed in letters of any size, or its number."""
+    name = typed.strip().upper()
     if not (name.isascii() and name.isalnum()):  # what else stands in a terminal may be no text for a database
         return None
     if not (name.isdigit() and len(name) < 19):

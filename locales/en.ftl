@@ -154,7 +154,7 @@ back-text = You may close this page. Your purchase arrives in the chat by itself
 
 payment-received = ✅ Payment received: <b>{ $amount }</b> for order <b>{ $code }</b>. Thank you! Your purchase is on its way…
 money-short = { $came } has arrived for order <b>{ $code }</b>; <b>{ $missing }</b> is still missing. Pay the rest with the QR code below and your purchase comes at once.
-money-over = You paid <b>{ $amount }</b> too much for order { $code }. It is kept for you; the shop will return it or take it off your next order.
+money-over = You paid <b>{ $amount }</b> too much for order { $code }. It is kept for you; the shop knows and will get in touch to give it back.
 money-ambiguous = <b>{ $amount }</b> has arrived that may be for order <b>{ $code }</b>. The shop is making sure; you need not do anything.
 money-second = Another <b>{ $amount }</b> has arrived for order <b>{ $code }</b>, which was already paid. Your money is recorded; the shop knows and will get in touch.
 money-late = <b>{ $amount }</b> for order <b>{ $code }</b> came too late to be delivered by itself. Your money is recorded; the shop knows and will get in touch.
@@ -185,10 +185,13 @@ receipt-total = Total: <b>{ $total }</b>
 ## For the seller
 
 admin-unmatched = ⚠️ Money nobody can place: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
+admin-candidate = • Perhaps order <b>{ $code }</b> ({ $total }). To look: <code>/order { $code }</code>
+admin-no-candidate = • No waiting order has a similar code or exactly this amount. If the buyer names a code, look at it: /order CODE
+admin-says-paid = 💬 A buyer says to have paid order <b>{ $code }</b> ({ $amount }); no money has been seen yet. To look: <code>/order { $code }</code>
 admin-ambiguous = ⚠️ It cannot be told for which order this is: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
 admin-placed = ✅ Money nobody could place at first, <b>{ $amount }</b>, was for order <b>{ $code }</b>: { $source } names it ({ $ref }).
 admin-wrong_currency = ⚠️ Wrong currency: <b>{ $amount }</b> for order <b>{ $code }</b>, memo "{ $memo }" ({ $source } { $ref }).
-admin-over = ⚠️ Order <b>{ $code }</b> was paid too much: <b>{ $amount }</b> came, memo "{ $memo }" ({ $source } { $ref }). The surplus is kept as the buyer's credit; please contact the buyer.
+admin-over = ⚠️ Order <b>{ $code }</b> was paid <b>{ $surplus }</b> too much (what came last: { $amount }, memo "{ $memo }", { $source } { $ref }). The surplus is kept as the buyer's credit. To give it back: <code>/refund { $code } { $minor }</code>
 admin-part-held = ⚠️ Order <b>{ $code }</b> is closed, but <b>{ $came }</b> paid in part is still held. Please contact the buyer.
 admin-second = ⚠️ Order <b>{ $code }</b> was already paid and got another <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
 admin-late = ⚠️ Money too late for order <b>{ $code }</b>: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
@@ -222,6 +225,7 @@ stats-orders =
     • expired: { $expired }
     • cancelled: { $cancelled }
 stats-money = 💰 Money in: <b>{ $amount }</b>
+stats-returned = ↩️ Given back: <b>{ $amount }</b>
 stats-deliveries = 📦 Deliveries that arrived: { $sent } of { $ended } ({ $rate })
 stats-waits = ⏱ From payment to goods, { $count ->
     [one] { $count } order
@@ -245,6 +249,8 @@ order-not-found = There is no order of that code.
 story-order = 🧾 Order <b>{ $code }</b> · { $payment ->
     [open] ⏳ waiting for money
     [paid] ✅ paid
+    [returning] ✅ paid · ↩️ all of it still to be given back
+    [returned] ✅ paid · ↩️ all of it given back
     [expired] ⌛ expired
    *[cancelled] ✖️ cancelled
 } · <b>{ $total }</b>
@@ -288,20 +294,19 @@ story-grant = • { $product } · { $plan }: { $kind ->
     [licence] licence key
    *[course] course
 }, { $state ->
-    [granted] handed over
-    [revoked] taken back
-    [failed] failed
-   *[pending] on its way
-} { $at }
+    [granted] handed over at { $at }
+    [revoked] handed over at { $at }, taken back since
+    [failed] failed at { $at }
+   *[pending] on its way since { $at }
+}
 story-grant-until = • { $product } · { $plan }: { $kind ->
     [licence] licence key
    *[course] course
 }, { $state ->
-    [granted] handed over
-    [revoked] taken back
-    [failed] failed
-   *[pending] on its way
-} { $at }, until { $until }
+    [granted] handed over at { $at }
+    [failed] failed at { $at }
+   *[pending] on its way since { $at }
+}, until { $until }
 story-deliveries = <b>Deliveries</b>
 story-delivery = • { $at }: { $channel } <code>{ $address }</code>, { $state ->
     [sent] arrived
@@ -309,7 +314,30 @@ story-delivery = • { $at }: { $channel } <code>{ $address }</code>, { $state -
    *[waiting] on its way
 } { $error }
 story-events = <b>What happened</b>
-story-event = • { $at } <code>{ $kind }</code> { $actor } { $detail }
+story-event = • { $at }: { $name ->
+    [order-placed] the order was placed ({ $actor })
+    [order-expired] the time to pay was over
+    [order-cancelled] the order was cancelled ({ $actor })
+    [link-opened] a payment link was made ({ $actor })
+    [link-closed] the payment link was closed ({ $actor })
+    [link-failed] no payment link could be made ({ $actor }): { $reason }
+    [money-exact] { $amount } came by { $source }: all of the order
+    [money-short] { $amount } came by { $source }: a part of the order
+    [money-over] { $amount } came by { $source }: too much for this order
+    [money-second] { $amount } came by { $source }: the order was paid already
+    [money-late] { $amount } came by { $source }: too late for the order
+    [money-wrong_currency] { $amount } came by { $source }: in the wrong currency
+    [money-seen_again] { $source } told of the same money
+    [goods-delivered] the goods arrived by { $channel }
+    [goods-undeliverable] the goods could not be delivered by { $channel }
+    [admin-refund_asked] an admin asked to give { $amount } back ({ $actor }) { $reason }
+    [admin-refund_dropped] an admin gave nothing back after all ({ $actor })
+    [admin-refund_owed] an admin confirmed giving { $amount } back ({ $actor })
+    [admin-refund_account] an admin confirmed the account to send the refund to ({ $actor })
+    [refund-account_confirmed] the buyer confirmed the account to send the refund to
+    [admin-refund_sent] an admin has sent { $amount } back ({ $actor })
+   *[other] <code>{ $kind }</code> { $actor } { $detail }
+}
 
 ## Refunds
 
@@ -349,6 +377,7 @@ refund-sure =
     • Goods: { $product } · { $plan }
     • Buyer: { $name }
     • Held for this order: { $held }
+refund-sure-reason = • Reason: { $reason }
 refund-sure-revokes = This is all that is held: the licence keys and links of the order will be revoked.
 refund-sure-cancels = The order is not fully paid yet and will be cancelled.
 refund-sure-closes = The order is not fully paid: the QR code for what is missing will be closed.
@@ -498,10 +527,7 @@ sandbox-error-network = The shop could not be reached.
 
 just-amount = { $amount }
 start-sandbox = The sandbox is open: { $url } (no real money, this machine only). Press Ctrl+C to stop.
-settings-idle = { $names } { $count ->
-    [one] is
-   *[other] are
-} set, but no token and no gateway key: this is the sandbox. Set TELEGRAM_BOT_TOKEN, and a key of Casso or payOS, to open the real shop.
+settings-idle = { $name } is set, but no token and no gateway key: this is the sandbox. Set TELEGRAM_BOT_TOKEN, and a key of Casso or payOS, to open the real shop.
 start-open = The shop is open at { $url }. Public address: { $public }.
 start-no-telegram = No TELEGRAM_BOT_TOKEN: no chat is open. Get a token from @BotFather.
 start-no-bank = BANK_BIN, BANK_ACCOUNT and BANK_HOLDER are not all set: no QR to your own account can be drawn.
@@ -704,6 +730,7 @@ mistake-missing = "{ $field }" is missing.
 mistake-unknown = "{ $field }" is unknown; perhaps a typing mistake.
 mistake-text = "{ $field }" must be text in quotes.
 mistake-number = "{ $field }" must be a whole number, without quotes or fractions.
+mistake-thousands = write { $right }, not { $written }.
 mistake-pattern = "{ $field }" has the wrong form (a slug has a-z, 0-9 and -; an address begins with https://).
 mistake-too-long = "{ $field }" is too long (at most { $bound } characters).
 mistake-empty = "{ $field }" must not be empty.

@@ -150,7 +150,7 @@ back-text = Bạn có thể đóng trang này. Khi tiền về, hàng sẽ tự 
 
 payment-received = ✅ Đã nhận được thanh toán <b>{ $amount }</b> cho đơn <b>{ $code }</b>. Cảm ơn bạn! Hàng đang được gửi…
 money-short = Đơn <b>{ $code }</b> mới nhận được { $came }, còn thiếu <b>{ $missing }</b>. Bạn chuyển nốt phần còn thiếu bằng mã QR dưới đây, hàng sẽ được giao ngay.
-money-over = Bạn đã chuyển dư <b>{ $amount }</b> cho đơn { $code }. Số dư được ghi lại cho bạn; shop sẽ liên hệ để hoàn lại hoặc trừ vào đơn sau.
+money-over = Bạn đã chuyển dư <b>{ $amount }</b> cho đơn { $code }. Số dư được ghi lại cho bạn; shop đã được báo và sẽ liên hệ để hoàn lại.
 money-ambiguous = Shop nhận được <b>{ $amount }</b>, có thể là của đơn <b>{ $code }</b>. Shop đang đối chiếu, bạn không cần làm gì thêm.
 money-second = Shop nhận thêm một khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> đã thanh toán. Tiền của bạn được ghi lại; shop đã được báo và sẽ liên hệ với bạn.
 money-late = Khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> về quá trễ nên chưa tự động giao hàng được. Tiền của bạn được ghi lại; shop đã được báo và sẽ liên hệ với bạn.
@@ -181,10 +181,13 @@ receipt-total = Tổng cộng: <b>{ $total }</b>
 ## Báo cho người bán
 
 admin-unmatched = ⚠️ Tiền về không rõ đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
+admin-candidate = • Có thể là đơn <b>{ $code }</b> ({ $total }). Xem: <code>/order { $code }</code>
+admin-no-candidate = • Không đơn đang chờ nào có mã gần giống hoặc đúng số tiền này. Nếu người mua cho biết mã, hãy xem: /order MÃ
+admin-says-paid = 💬 Người mua báo đã chuyển khoản cho đơn <b>{ $code }</b> ({ $amount }), shop chưa thấy tiền về. Xem: <code>/order { $code }</code>
 admin-ambiguous = ⚠️ Tiền về chưa rõ là của đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
 admin-placed = ✅ Khoản <b>{ $amount }</b> lúc đầu chưa rõ đơn nào là của đơn <b>{ $code }</b>: { $source } đã cho biết ({ $ref }).
 admin-wrong_currency = ⚠️ Sai loại tiền: <b>{ $amount }</b> cho đơn <b>{ $code }</b>, nội dung "{ $memo }" ({ $source } { $ref }).
-admin-over = ⚠️ Đơn <b>{ $code }</b> trả dư, tổng khoản nhận là <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Phần dư được ghi là tiền của người mua; cần liên hệ.
+admin-over = ⚠️ Đơn <b>{ $code }</b> trả dư <b>{ $surplus }</b> (khoản vừa về: { $amount }, nội dung "{ $memo }", { $source } { $ref }). Phần dư được ghi là tiền của người mua. Hoàn lại: <code>/refund { $code } { $minor }</code>
 admin-part-held = ⚠️ Đơn <b>{ $code }</b> đã kết thúc nhưng còn giữ <b>{ $came }</b> trả một phần. Cần liên hệ người mua.
 admin-second = ⚠️ Đơn <b>{ $code }</b> đã thanh toán, nay nhận thêm <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
 admin-late = ⚠️ Tiền về quá trễ cho đơn <b>{ $code }</b>: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
@@ -218,6 +221,7 @@ stats-orders =
     • hết hạn: { $expired }
     • đã hủy: { $cancelled }
 stats-money = 💰 Tiền về: <b>{ $amount }</b>
+stats-returned = ↩️ Đã hoàn lại: <b>{ $amount }</b>
 stats-deliveries = 📦 Lượt giao hàng đã tới: { $sent } trên { $ended } ({ $rate })
 stats-waits = ⏱ Từ lúc trả tiền đến lúc nhận hàng, { $count } đơn: một nửa trong vòng <b>{ $median }</b>, 95% trong vòng <b>{ $p95 }</b>
 stats-no-waits = ⏱ Từ lúc trả tiền đến lúc nhận hàng: chưa có hàng nào tới trong khoảng này
@@ -238,6 +242,8 @@ order-not-found = Không có đơn nào mang mã đó.
 story-order = 🧾 Đơn <b>{ $code }</b> · { $payment ->
     [open] ⏳ đang chờ tiền
     [paid] ✅ đã thanh toán
+    [returning] ✅ đã thanh toán · ↩️ còn phải trả lại toàn bộ
+    [returned] ✅ đã thanh toán · ↩️ đã hoàn toàn bộ
     [expired] ⌛ hết hạn
    *[cancelled] ✖️ đã hủy
 } · <b>{ $total }</b>
@@ -281,20 +287,19 @@ story-grant = • { $product } · { $plan }: { $kind ->
     [licence] mã kích hoạt
    *[course] khóa học
 }, { $state ->
-    [granted] đã cấp
-    [revoked] đã thu hồi
-    [failed] không cấp được
-   *[pending] đang xử lý
-} { $at }
+    [granted] đã cấp lúc { $at }
+    [revoked] cấp lúc { $at }, đã thu hồi
+    [failed] không cấp được lúc { $at }
+   *[pending] đang xử lý từ { $at }
+}
 story-grant-until = • { $product } · { $plan }: { $kind ->
     [licence] mã kích hoạt
    *[course] khóa học
 }, { $state ->
-    [granted] đã cấp
-    [revoked] đã thu hồi
-    [failed] không cấp được
-   *[pending] đang xử lý
-} { $at }, đến { $until }
+    [granted] đã cấp lúc { $at }
+    [failed] không cấp được lúc { $at }
+   *[pending] đang xử lý từ { $at }
+}, đến { $until }
 story-deliveries = <b>Giao hàng</b>
 story-delivery = • { $at }: { $channel } <code>{ $address }</code>, { $state ->
     [sent] đã tới
@@ -302,7 +307,30 @@ story-delivery = • { $at }: { $channel } <code>{ $address }</code>, { $state -
    *[waiting] đang gửi
 } { $error }
 story-events = <b>Diễn biến</b>
-story-event = • { $at } <code>{ $kind }</code> { $actor } { $detail }
+story-event = • { $at }: { $name ->
+    [order-placed] đơn được tạo ({ $actor })
+    [order-expired] đơn hết hạn thanh toán
+    [order-cancelled] đơn bị hủy ({ $actor })
+    [link-opened] link thanh toán được tạo ({ $actor })
+    [link-closed] link thanh toán được đóng ({ $actor })
+    [link-failed] không tạo được link thanh toán ({ $actor }): { $reason }
+    [money-exact] tiền về { $amount } qua { $source }, đủ tiền của đơn
+    [money-short] tiền về { $amount } qua { $source }, một phần của đơn
+    [money-over] tiền về { $amount } qua { $source }, dư so với đơn
+    [money-second] tiền về { $amount } qua { $source }, đơn đã thanh toán trước đó
+    [money-late] tiền về { $amount } qua { $source }, quá trễ cho đơn
+    [money-wrong_currency] tiền về { $amount } qua { $source }, sai loại tiền
+    [money-seen_again] { $source } báo lại cùng khoản tiền đó
+    [goods-delivered] hàng đã tới qua { $channel }
+    [goods-undeliverable] hàng không tới được qua { $channel }
+    [admin-refund_asked] quản trị hỏi hoàn { $amount } ({ $actor }) { $reason }
+    [admin-refund_dropped] quản trị bỏ, không hoàn ({ $actor })
+    [admin-refund_owed] quản trị xác nhận hoàn { $amount } ({ $actor })
+    [admin-refund_account] quản trị xác nhận tài khoản nhận tiền hoàn ({ $actor })
+    [refund-account_confirmed] người mua xác nhận tài khoản nhận tiền hoàn
+    [admin-refund_sent] quản trị báo đã chuyển trả { $amount } ({ $actor })
+   *[other] <code>{ $kind }</code> { $actor } { $detail }
+}
 
 ## Hoàn tiền
 
@@ -342,6 +370,7 @@ refund-sure =
     • Hàng: { $product } · { $plan }
     • Người mua: { $name }
     • Đang giữ của đơn này: { $held }
+refund-sure-reason = • Lý do: { $reason }
 refund-sure-revokes = Đây là toàn bộ số tiền đang giữ: mã kích hoạt và đường dẫn của đơn sẽ bị thu hồi.
 refund-sure-cancels = Đơn chưa thanh toán đủ nên sẽ bị hủy.
 refund-sure-closes = Đơn chưa thanh toán đủ: mã QR cho phần còn thiếu sẽ bị đóng.
@@ -491,7 +520,7 @@ sandbox-error-network = Không liên lạc được với cửa hàng.
 
 just-amount = { $amount }
 start-sandbox = Phố thử nghiệm đã mở: { $url } (không có tiền thật, chỉ trên máy này). Nhấn Ctrl+C để dừng.
-settings-idle = Đã đặt { $names } nhưng chưa có token hay khóa cổng thanh toán nào: đây là phố thử nghiệm. Muốn mở shop thật, hãy đặt TELEGRAM_BOT_TOKEN và khóa của Casso hoặc payOS.
+settings-idle = Đã đặt { $name } nhưng chưa có token hay khóa cổng thanh toán nào: đây là phố thử nghiệm. Muốn mở shop thật, hãy đặt TELEGRAM_BOT_TOKEN và khóa của Casso hoặc payOS.
 start-open = Shop đã mở tại { $url }. Địa chỉ công khai: { $public }.
 start-no-telegram = Chưa có TELEGRAM_BOT_TOKEN: chưa có chat nào được mở. Lấy token từ @BotFather.
 start-no-bank = Chưa đủ BANK_BIN, BANK_ACCOUNT, BANK_HOLDER: chưa thể tạo mã QR vào tài khoản của bạn.
@@ -694,6 +723,7 @@ mistake-missing = thiếu "{ $field }".
 mistake-unknown = không biết mục "{ $field }"; có thể viết sai tên.
 mistake-text = "{ $field }" phải là chữ trong ngoặc kép.
 mistake-number = "{ $field }" phải là số nguyên, không có dấu ngoặc hay phần lẻ.
+mistake-thousands = phải viết { $right } thay vì { $written }.
 mistake-pattern = "{ $field }" không đúng dạng (slug chỉ gồm a-z, 0-9 và dấu -; địa chỉ bắt đầu bằng https://).
 mistake-too-long = "{ $field }" quá dài (tối đa { $bound } ký tự).
 mistake-empty = "{ $field }" không được để trống.

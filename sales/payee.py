@@ -68,8 +68,9 @@ def read_payee(line: str) -> Payee:
         raise AmbiguousBank(" ".join(words), banks)
     if doubts:
         raise doubts[0]
-    if any(_ACCOUNT.fullmatch(word) for word in words) and not _names_a_bank(words):
-        raise UnknownBank("bank-unknown", text=_first_words(words))
+    unknown = _first_words(words)
+    if unknown and any(_ACCOUNT.fullmatch(word) for word in words) and not _names_a_bank(words):
+        raise UnknownBank("bank-unknown", text=unknown)
     raise BadPayee("refund-account-wrong")
 
 

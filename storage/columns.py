@@ -31,6 +31,7 @@ Blob = LargeBinary
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -62,7 +63,7 @@ class Json(TypeDecorator[Any]):
         """Write compact text; NaN is no JSON and is refused."""
         if value is None:
             return None
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return _write(value)
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
         """Read the text back."""

@@ -12,8 +12,11 @@ from storage.unit import Unit
 
 
 def renumber(unit: Unit, shop: ShopId, attempt: AttemptId) -> Attempt | None:
-    """Ask under a new number, the old one being spent; None when the attempt is no longer asked for."""
-    return _change(unit, shop, attempt, number=shops.next_attempt_number(unit, shop))
+    """Ask under a new number, the old one being spent; None when the attempt is no longer asked for.
+
+    A number that was spent without us having noted it tells of lost rows: those after it may be spent as well.
+    """
+    return _change(unit, shop, attempt, number=shops.leap_attempt_number(unit, shop))
 
 
 def take(unit: Unit, shop: ShopId, attempt: AttemptId, link: dict[str, Any]) -> Attempt | None:

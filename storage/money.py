@@ -172,27 +172,23 @@ def unbalanced(unit: Unit, shop: ShopId) -> list[tuple[int | None, int | None]]:
 
 
 def movements(unit: Unit, shop: ShopId, order: OrderId | None = None) -> list[Row[Any]]:
-    """Every transfer with its first sighting and latest decision, oldest first; of one order when named."""
-    later, other = decisions.alias("later"), sightings.alias("other")
-    first = select(func.min(other.c.id)).where(other.c.transfer_id == transfers.c.id).scalar_subquery()
+    """Every transfer with its latest decision, oldest first; of one order when named."""
+    later = decisions.alias("later")
     latest = select(func.max(later.c.id)).where(later.c.transfer_id == transfers.c.id).scalar_subquery()
     query = (
         select(
             transfers,
-            sightings.c.source,
-            sightings.c.ref,
-            sightings.c.reference,
             decisions.c.id.label("decision_id"),
             decisions.c.meaning,
             decisions.c.order_id,
             orders.c.code,
         )
         .select_from(
-            transfers.join(sightings, sightings.c.transfer_id == transfers.c.id)
-            .join(decisions, decisions.c.transfer_id == transfers.c.id)
-            .outerjoin(orders, orders.c.id == decisions.c.order_id)
+            transfers.join(decisions, decisions.c.transfer_id == transfers.c.id).outerjoin(
+                orders, orders.c.id == decisions.c.order_id
+            )
         )
-        .where(transfers.c.shop_id == shop, decisions.c.id == latest, sightings.c.id == first)
+        .where(transfers.c.shop_id == shop, decisions.c.id == latest)
         .order_by(transfers.c.id)
     )
     if order is not None:
@@ -200,11 +196,20 @@ def movements(unit: Unit, shop: ShopId, order: OrderId | None = None) -> list[Ro
     return list(unit.conn.execute(query))
 
 
+def told_of(unit: Unit, shop: ShopId, wanted: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """The sightings of several transfers: what each source has said of them, in the order they were heard."""
+    query = select(sightings).where(sightings.c.shop_id == shop, among(sightings.c.transfer_id, "wanted"))
+    found: dict[int, list[Row[Any]]] = {}
+    for row in unit.conn.execute(query.order_by(sightings.c.id), {"wanted": wanted}):
+        found.setdefault(row.transfer_id, []).append(row)
+    return found
+
+
 def postings_of(unit: Unit, shop: ShopId, wanted: Collection[int]) -> dict[int, list[Row[Any]]]:
     """Postings of several decisions."""
-    query = select(postings).where(postings.c.shop_id == shop, postings.c.decision_id.in_(wanted))
+    query = select(postings).where(postings.c.shop_id == shop, among(postings.c.decision_id, "wanted"))
     found: dict[int, list[Row[Any]]] = {}
-    for row in unit.conn.execute(query.order_by(postings.c.id)):
+    for row in unit.conn.execute(query.order_by(postings.c.id), {"wanted": wanted}):
         found.setdefault(row.decision_id, []).append(row)
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, literal_column, select, update
 
 from sales.catalogue import Kind
 from sales.ids import AttemptId, BuyerId, OrderId, PeerId, PlanId, ShopId
@@ -86,6 +86,15 @@ def open_order(unit: Unit, shop: ShopId, buyer: BuyerId) -> Order | None:
     """The buyer's newest order that waits for money."""
     mine = select(orders).where(orders.c.shop_id == shop, orders.c.buyer_id == buyer, orders.c.payment == Payment.OPEN)
     return _one(unit, mine.order_by(orders.c.id.desc()).limit(1))
+
+
+def waiting(unit: Unit, shop: ShopId, limit: int) -> dict[str, Money]:
+    """Code → total of the orders that wait for money, the newest first."""
+    # Written out and not as a list of one: only so does SQLite use the index of open orders.
+    mine = (orders.c.shop_id == shop) & (orders.c.payment == literal_column("'open'"))
+    query = select(orders.c.code, orders.c.total, orders.c.currency).where(mine)
+    rows = unit.conn.execute(query.order_by(orders.c.pay_until.desc(), orders.c.id.desc()).limit(limit))
+    return {row.code: Money(row.total, row.currency) for row in rows}
 
 
 def newest(unit: Unit, shop: ShopId, buyer: BuyerId, limit: int, before: OrderId | None = None) -> list[Order]:

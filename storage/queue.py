@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate, Update
@@ -58,14 +59,25 @@ class Depths:
     oldest_due: datetime | None
 
 
-def claim(unit: Unit, table: Table, owner: str, limit: int, lease: timedelta) -> list[Claimed]:
-    """Take up to `limit` due rows for `owner` until now + `lease`, oldest `run_at` first.
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Some of the jobs in a queue: those of the named topics, or `others` than those."""
+
+    names: tuple[str, ...]
+    others: bool = False
+
+
+def claim(
+    unit: Unit, table: Table, owner: str, limit: int, lease: timedelta, topics: Topics | None = None
+) -> list[Claimed]:
+    """Take up to `limit` due rows for `owner` until now + `lease`, oldest `run_at` first; None for all topics.
 
     Of a lane only its oldest unfinished row is taken, so that what one person is told keeps its order; a row
     that was never tried and waits for a later moment holds nobody up. `lease` must exceed the slowest work.
     """
     named = {"me": owner, "room": limit, "moment": unit.now, "until": unit.now + lease}
-    rows = sorted(unit.conn.execute(_claiming(table), named).mappings(), key=lambda row: (row["run_at"], row["id"]))
+    taken = unit.conn.execute(_claiming(table, topics), named).mappings()
+    rows = sorted(taken, key=lambda row: (row["run_at"], row["id"]))
     return [Claimed(row["id"], owner, row["attempts"], dict(row)) for row in rows]
 
 
@@ -145,15 +157,15 @@ def trim(unit: Unit, table: Table, before: datetime, limit: int = 1000) -> int:
 
 
 @cache
-def _claiming(table: Table) -> ReturningUpdate[Any]:
+def _claiming(table: Table, topics: Topics | None) -> ReturningUpdate[Any]:
     room: BindParameter[int] = bindparam("room", type_=BigInteger)
-    picked = _oldest_due(table).limit(room).with_for_update(skip_locked=True).cte("picked")
+    picked = _oldest_due(table, topics).limit(room).with_for_update(skip_locked=True).cte("picked")
     taken = {"owner": bindparam("me"), "attempts": table.c.attempts + 1, "lease_until": bindparam("until")}
     chosen = update(table).where(table.c.id.in_(select(picked.c.id)))
     return chosen.values(state="running", **taken).returning(*table.c)
 
 
-def _oldest_due(table: Table) -> Select[int]:
+def _oldest_due(table: Table, topics: Topics | None) -> Select[int]:
     now: BindParameter[datetime] = bindparam("moment", type_=UtcTime)
     earlier = table.alias("earlier")
     held_up = select(earlier.c.id).where(
@@ -164,8 +176,14 @@ def _oldest_due(table: Table) -> Select[int]:
         or_(earlier.c.run_at <= now, earlier.c.attempts > 0),
     )
     free = or_(_is(table, "ready"), and_(_is(table, "running"), table.c.lease_until <= now))
-    due = and_(_is(table, "ready", "running"), table.c.run_at <= now, free)
+    due = and_(_is(table, "ready", "running"), table.c.run_at <= now, free, _of(table, topics))
     return select(table.c.id).where(due, ~held_up.exists()).order_by(table.c.run_at, table.c.id)
+
+
+def _of(table: Table, topics: Topics | None) -> ColumnElement[bool]:
+    if topics is None:
+        return true()
+    return table.c.topic.not_in(topics.names) if topics.others else table.c.topic.in_(topics.names)
 
 
 @cache

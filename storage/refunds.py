@@ -11,6 +11,7 @@ from sales.payee import Payee
 from sales.posting import Account, Posting
 from sales.refund import HELD, LAPSE, Refund, State
 from sales.transfer import Payer
+from storage.members import among
 from storage.schema.money import decisions, postings, refunds, transfers
 from storage.unit import Unit
 
@@ -23,18 +24,22 @@ def held(unit: Unit, shop: ShopId, order: OrderId, currency: str) -> dict[Accoun
     return {Account(account): int(minor) for account, minor in rows}
 
 
-def last_payer(unit: Unit, shop: ShopId, order: OrderId) -> tuple[int, Payer] | None:
-    """The order's newest transfer whose other side the bank has named, and what it has said of it."""
+def payers(unit: Unit, shop: ShopId, order: OrderId) -> dict[int, Payer]:
+    """Who paid for the order, as the bank has said of each transfer (by our own id), oldest first.
+
+    A transfer counts for the order that its last decision names; the bank may have named nobody.
+    """
+    later = decisions.alias()
+    last = select(func.max(later.c.id)).where(later.c.transfer_id == transfers.c.id).scalar_subquery()
     query = (
         select(transfers)
         .join(decisions, decisions.c.transfer_id == transfers.c.id)
-        .where(decisions.c.shop_id == shop, decisions.c.order_id == order)
-        .where(transfers.c.amount > 0, transfers.c.payer_account != "")
-        .order_by(transfers.c.id.desc())
-        .limit(1)
+        .where(decisions.c.shop_id == shop, decisions.c.order_id == order, decisions.c.id == last)
+        .where(transfers.c.amount > 0)
+        .order_by(transfers.c.id)
     )
-    row = unit.conn.execute(query).first()
-    return None if row is None else (row.id, Payer(row.payer_name, row.payer_account, row.payer_bank))
+    rows = unit.conn.execute(query)
+    return {row.id: Payer(row.payer_name, row.payer_account, row.payer_bank) for row in rows}
 
 
 def ask(unit: Unit, shop: ShopId, order: OrderId, amount: Money, values: dict[str, Any]) -> Refund:
@@ -61,9 +66,10 @@ def marked(unit: Unit, shop: ShopId, mark: str) -> Refund | None:
 
 def of_orders(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, list[Refund]]:
     """What is owed or was sent for each of these orders, oldest first; orders without a refund are left out."""
-    query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.order_id.in_(wanted))
+    query = select(refunds).where(refunds.c.shop_id == shop, among(refunds.c.order_id, "wanted"))
+    query = query.where(refunds.c.state.in_((State.OWED, State.SENT))).order_by(refunds.c.id)
     found: dict[OrderId, list[Refund]] = {}
-    for row in unit.conn.execute(query.where(refunds.c.state.in_((State.OWED, State.SENT))).order_by(refunds.c.id)):
+    for row in unit.conn.execute(query, {"wanted": wanted}):
         found.setdefault(OrderId(row.order_id), []).append(_refund(row))
     return found
 
@@ -127,9 +133,9 @@ def post(unit: Unit, shop: ShopId, refund: Refund, lines: Sequence[Posting]) -> 
 
 def postings_of(unit: Unit, shop: ShopId, wanted: Collection[RefundId]) -> dict[RefundId, list[Posting]]:
     """Postings of several refunds."""
-    query = select(postings).where(postings.c.shop_id == shop, postings.c.refund_id.in_(wanted))
+    query = select(postings).where(postings.c.shop_id == shop, among(postings.c.refund_id, "wanted"))
     found: dict[RefundId, list[Posting]] = {}
-    for row in unit.conn.execute(query.order_by(postings.c.id)):
+    for row in unit.conn.execute(query.order_by(postings.c.id), {"wanted": wanted}):
         line = Posting(Account(row.account), Money(row.amount, row.currency))
         found.setdefault(RefundId(row.refund_id), []).append(line)
     return found

@@ -14,9 +14,12 @@ from storage.backup import PAGE, Copy, Row, TableCopy, Value, standing_tables
 from storage.migrations import revision
 from storage.schema import metadata
 from storage.schema.shop import shops
+from storage.shops import leap_numbers
 from storage.unit import Unit
 
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
+_LAST_ID = 2**53
+"""No shop ever comes so far; after the largest number a column holds, there would be no next id."""
 _VERSIONS = "alembic_version"
 
 
@@ -38,6 +41,7 @@ def restore(conn: Connection, copy: Copy, now: datetime, judge: Callable[[Unit],
     _go_on_counting(conn, last_ids)
     unit = Unit(conn, now)
     work.take_over(unit)
+    leap_numbers(unit)
     _check_books(unit)
     judge(unit)
     return counts
@@ -46,6 +50,11 @@ def restore(conn: Connection, copy: Copy, now: datetime, judge: Callable[[Unit],
 def occupied(conn: Connection) -> bool:
     """Whether a shop's table holds any row."""
     return any(conn.scalar(select(table.c.id).limit(1)) is not None for table in standing_tables(conn))
+
+
+def known(stands: str) -> bool:
+    """Whether this program knows the way from that revision to its own."""
+    return stands in revision.all_known()
 
 
 def _clear(conn: Connection) -> None:
@@ -129,6 +138,8 @@ def _go_on_counting(conn: Connection, last_ids: dict[str, int]) -> None:
     for table in standing_tables(conn):
         largest = int(conn.scalar(select(func.max(table.c.id))) or 0)
         last = max(largest, last_ids.get(table.name, 0))
+        if last > _LAST_ID:
+            raise _broken(table.name)
         for statement in _COUNT_ON[conn.dialect.name] if last else ():
             conn.execute(statement, {"name": table.name, "last": last})
 
@@ -155,8 +166,3 @@ def _shops(unit: Unit) -> Iterator[ShopId]:
 
 def _broken(part: str) -> Misconfigured:
     return Misconfigured("restore-broken", part=part)
-
-
-def known(stands: str) -> bool:
-    """Whether this program knows the way from that revision to its own."""
-    return stands in revision.all_known()

@@ -4,9 +4,10 @@ from datetime import timedelta
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, select, update
 
 from sales.catalogue import ShopFile
+from sales.codes import CODES
 from sales.errors import Misconfigured
 from sales.ids import ShopId
 from sales.shop import BankAccount, Shop
@@ -15,6 +16,12 @@ from storage.unit import Unit
 from storage.vault import Vault
 
 _OWN_ACCOUNTS = select(bank_accounts.c.account, bank_accounts.c.id).where(bank_accounts.c.shop_id == bindparam("shop"))
+
+ORDERS_LEAPT = 10_000
+"""Orders that may have been placed after a backup: their codes, out of 45 millions, are never given out again."""
+
+_LAST_ATTEMPT = 2**53 - 1
+"""The largest number that payOS takes for a payment link."""
 
 _CHECK_PLACE = "shops/vault_check"
 _CHECK_WORD = "open sesame"
@@ -65,8 +72,27 @@ def next_order_number(unit: Unit, shop: ShopId) -> int:
 
 def next_attempt_number(unit: Unit, shop: ShopId) -> int:
     """Draw the next payment attempt's number; each is one higher than the last."""
-    raised = update(shops).where(shops.c.id == shop).values(attempt_seq=shops.c.attempt_seq + 1)
-    return int(unit.conn.execute(raised.returning(shops.c.attempt_seq)).scalar_one())
+    return _raise_attempts(unit, shop, shops.c.attempt_seq + 1)
+
+
+def leap_attempt_number(unit: Unit, shop: ShopId) -> int:
+    """Draw the next number past all that this shop may have used in rows which were lost: at least the second of now.
+
+    They are counted from the second of its founding, and far fewer than one a second are drawn.
+    """
+    return _raise_attempts(unit, shop, _at_least(shops.c.attempt_seq + 1, unit))
+
+
+def leap_numbers(unit: Unit) -> None:
+    """Go on counting past what may have been given out after a backup was made.
+
+    Raises Misconfigured when a counter stands where no shop of ours can have brought it.
+    """
+    counted = shops.c.order_seq.between(0, CODES) & shops.c.attempt_seq.between(0, _LAST_ATTEMPT)
+    leap = {"order_seq": shops.c.order_seq + ORDERS_LEAPT, "attempt_seq": _at_least(shops.c.attempt_seq, unit)}
+    leapt = unit.conn.execute(update(shops).where(counted).values(leap)).rowcount
+    if leapt != unit.conn.scalar(select(func.count()).select_from(shops)):
+        raise Misconfigured("restore-broken", part=shops.name)
 
 
 def show_account(unit: Unit, shop: ShopId, bank: str, account: str, holder: str) -> None:
@@ -94,6 +120,16 @@ def account(unit: Unit, shop: ShopId, account_id: int) -> BankAccount:
 def own_accounts(unit: Unit, shop: ShopId) -> dict[str, int]:
     """Account number → id, of every account that is or was the shop's."""
     return {number: id_ for number, id_ in unit.conn.execute(_OWN_ACCOUNTS, {"shop": shop})}
+
+
+def _raise_attempts(unit: Unit, shop: ShopId, to: ColumnElement[int]) -> int:
+    raised = update(shops).where(shops.c.id == shop).values(attempt_seq=to).returning(shops.c.attempt_seq)
+    return int(unit.conn.execute(raised).scalar_one())
+
+
+def _at_least(number: ColumnElement[int], unit: Unit) -> ColumnElement[int]:
+    now = int(unit.now.timestamp())
+    return case((number > now, number), else_=now)
 
 
 def _settings(file: ShopFile) -> dict[str, object]:

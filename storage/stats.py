@@ -14,7 +14,7 @@ from sales.order import Payment
 from sales.posting import Account
 from sales.settlement import Meaning
 from storage.schema.goods import deliveries, grants
-from storage.schema.money import TROUBLED, decisions, notices, postings
+from storage.schema.money import TROUBLED, decisions, notices, postings, refunds
 from storage.schema.orders import orders
 from storage.schema.work import inbox, outbox
 from storage.unit import Unit
@@ -58,6 +58,13 @@ def received(unit: Unit, shop: ShopId, since: datetime | None) -> dict[str, int]
         .where(*_since(decisions.c.decided_at, since))
         .group_by(postings.c.currency)
     )
+    return {currency: int(minor) for currency, minor in unit.conn.execute(query)}
+
+
+def returned(unit: Unit, shop: ShopId, since: datetime | None) -> dict[str, int]:
+    """Currency → minor units that were sent back in the span."""
+    sent = [refunds.c.shop_id == shop, refunds.c.state == "sent", *_since(refunds.c.sent_at, since)]
+    query = select(refunds.c.currency, func.sum(refunds.c.amount)).where(*sent).group_by(refunds.c.currency)
     return {currency: int(minor) for currency, minor in unit.conn.execute(query)}
 
 

@@ -2,6 +2,7 @@
 
 from app.doctor.door import address, knock
 from app.doctor.finding import Finding, Patient, broken, missing, works
+from app.doctor.selling import money_is_unnoticed
 from gateways.casso_api import linked_accounts
 from sales.errors import GiveUp, Later
 
@@ -10,7 +11,9 @@ async def check(patient: Patient) -> list[Finding]:
     """Look at the keys, knock at the door, and ask Casso's API when there is a key for it."""
     settings = patient.settings
     if "casso" not in settings.gateway_secrets:
-        return [missing("doctor-no-casso", address=address(settings, "casso")), *await _accounts(patient)]
+        unnoticed = [broken("doctor-money-unnoticed")] if money_is_unnoticed(settings) else []
+        told = missing("doctor-no-casso", address=address(settings, "casso"))
+        return [*unnoticed, told, *await _accounts(patient)]
     forms = [name for name in ("checksum_key", "secure_token") if name in settings.gateway_secrets["casso"]]
     named = {"checksum_key": "V2", "secure_token": "V1"}
     keys = works("doctor-casso", forms=" + ".join(named[form] for form in forms))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from aiohttp import ClientSession
 
 from app.doctor import admins, bank, casso, clock, database, disk, mail, payos, public, shop_file, telegram
-from app.doctor.finding import Check, Finding, Mark, Patient, broken, works
+from app.doctor.finding import Check, Finding, Mark, Patient, broken, missing, works
 from app.settings import Settings
 from app.words import said
 from sales.clock import utc_now
@@ -44,6 +44,8 @@ async def examine_patient(patient: Patient, patience: float = PATIENCE) -> Chart
     checks = HERE if toy else {**HERE, **OUTSIDE}
     found = await asyncio.gather(*(_bounded(part, check, patient, patience) for part, check in checks.items()))
     chart = [("mode", works("doctor-sandbox" if toy else "doctor-real"))]
+    if idle := patient.settings.idle:
+        chart.append(("mode", missing("settings-idle", name=idle)))
     chart += [(part, finding) for part, findings in zip(checks, found, strict=True) for finding in findings]
     return [*chart, ("played", works("doctor-played"))] if toy else chart
 
@@ -54,8 +56,9 @@ def healthy(chart: Chart) -> bool:
 
 
 def as_lines(chart: Chart) -> list[str]:
-    """For people."""
-    return [f"{finding.mark} {said(finding.message, finding.values)}" for _, finding in chart]
+    """For people; the last line tells what the marks mean."""
+    told = [f"{finding.mark} {said(finding.message, finding.values)}" for _, finding in chart]
+    return [*told, "", said("doctor-marks", {mark.name.lower(): mark for mark in Mark})]
 
 
 def as_values(chart: Chart) -> list[dict[str, str]]:

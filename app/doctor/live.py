@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import click
 
 from app.commands import with_store
-from app.doctor.watching import Seen, look
+from app.doctor.selling import obstacles
+from app.doctor.watching import Standing, look
 from app.only_one import only_one
 from app.opening import visit_shop
 from app.settings import Settings
@@ -46,6 +47,10 @@ async def buy(settings: Settings, tell: Teller, patience: Patience = Patience())
     """
     if settings.sandbox:
         tell(said("live-sandbox", {}))
+        return False
+    if lacking := obstacles(settings):
+        for message in lacking:
+            tell(said(message, {}))
         return False
     if settings.nothing_there:
         raise Misconfigured("database-not-migrated")
@@ -130,7 +135,7 @@ class Purchase:
         """Tell of each movement as it comes; answers when the order was paid."""
         told = 0
 
-        def is_paid(seen: Seen) -> bool:
+        def is_paid(seen: Standing) -> bool:
             nonlocal told
             for money in seen.movements[told:]:
                 took = _seconds(money.at - shown)
@@ -156,7 +161,7 @@ class Purchase:
         self._say("live-books", amount=PRICE)
         return True
 
-    async def _until(self, limit: timedelta, enough: Callable[[Seen], bool]) -> Seen:
+    async def _until(self, limit: timedelta, enough: Callable[[Standing], bool]) -> Standing:
         """Look again and again; answers the last look, whether it was enough or the time is over."""
         started = utc_now()
         while True:

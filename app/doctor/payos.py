@@ -8,7 +8,7 @@ from gateways.payos_api import links
 from sales.errors import GiveUp, Later, Misconfigured
 
 NEVER_USED = 9_007_199_254_740_991
-"""The largest number payOS takes; the shop counts its own from 1, so nothing is ever found there."""
+"""The largest number payOS takes: the shop counts its own from the second of its founding, and never gets there."""
 
 
 async def check(patient: Patient) -> list[Finding]:

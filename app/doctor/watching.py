@@ -12,7 +12,7 @@ from storage.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Money that came for it: by which source, what it was taken for, and when the shop kept it (UTC)."""
+    """Money that came for it: by which source first, what it was taken for, and when the shop kept it (UTC)."""
 
     source: str
     amount: Money
@@ -22,7 +22,7 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Standing:
     """The order as it stands; `payable` is the newest QR, `handed_over` when the worker was done (UTC)."""
 
     order: Order
@@ -31,16 +31,18 @@ class Seen:
     handed_over: datetime | None
 
 
-def look(unit: Unit, premises: Premises, order: Order) -> Seen:
+def look(unit: Unit, premises: Premises, order: Order) -> Standing:
     """Read all of it at one moment."""
     shop = premises.shop.id
+    rows = money.movements(unit, shop, order.id)
+    told = money.told_of(unit, shop, [row.id for row in rows])
     came = [
-        Movement(row.source, Money(row.amount, row.currency), row.meaning, row.memo, row.seen_at)
-        for row in money.movements(unit, shop, order.id)
+        Movement(told[row.id][0].source, Money(row.amount, row.currency), row.meaning, row.memo, row.seen_at)
+        for row in rows
     ]
     attempt = orders.open_attempt(unit, shop, order.id)
     ended = [row.ended_at for row in goods.deliveries_of(unit, shop, order.id) if row.state == "sent"]
-    return Seen(
+    return Standing(
         orders.by_id(unit, shop, order.id),
         attempt if attempt is not None and attempt.state == "open" else None,
         came,

@@ -6,6 +6,7 @@ from bot.scene import Scene, button
 from bot.talk import browse, history
 from flows.cancel_order import cancel_order
 from flows.end_watch import held_for
+from flows.hear_claim import hear_claim
 from flows.messages import Choice, Say
 from flows.place_order import may_order, place_order
 from sales.catalogue import Offer
@@ -36,7 +37,7 @@ def swap(scene: Scene, rest: str) -> None:
     order = history.own(scene, code)
     if order is not None and browse.wanted(scene, plan) is not None:
         may_order(scene.unit, scene.premises, scene.peer)
-        cancel_order(scene.unit, scene.premises, scene.peer, order)
+        cancel_order(scene.unit, scene.premises, scene.peer, order, f"buyer:{scene.peer.buyer}")
     buy(scene, plan)
 
 
@@ -74,7 +75,7 @@ def without_email(scene: Scene, plan: str) -> None:
 
 
 def claims_to_have_paid(scene: Scene, code: str) -> None:
-    """The buyer's word settles nothing; it only gets a true answer."""
+    """The buyer's word settles nothing; it only gets a true answer, and the admins hear of it."""
     order = history.own(scene, code)
     if order is None:
         browse.dead_button(scene, code)
@@ -86,6 +87,7 @@ def claims_to_have_paid(scene: Scene, code: str) -> None:
             says.append(Say("qr-being-made", {"code": order.code}))
         scene.toast = Say("toast-waiting")
         scene.say(*says)
+        hear_claim(scene.unit, scene.premises, order)
     else:
         history.show(scene, order)
 
@@ -110,7 +112,7 @@ def cancel(scene: Scene, code: str) -> None:
     order = history.own(scene, code)
     if order is None:
         browse.dead_button(scene, code)
-    elif cancel_order(scene.unit, scene.premises, scene.peer, order):
+    elif cancel_order(scene.unit, scene.premises, scene.peer, order, f"buyer:{scene.peer.buyer}"):
         scene.turn_page(Say("order-cancelled", {"code": order.code}), choices=browse.way_out())
     else:
         history.show(scene, order)

@@ -6,7 +6,7 @@ from flows.messages import Say
 from flows.name_payee import ask_typed_payee, confirm_as_buyer, propose_payee, shown
 from sales.errors import Tell
 from sales.ids import RefundId
-from sales.payee import read_payee
+from sales.payee import Payee, read_payee
 from sales.refund import Refund, State
 from storage import orders, refunds
 
@@ -39,14 +39,19 @@ def typed(scene: Scene) -> None:
     if found is None:
         browse.nonsense(scene)
         return
+    if payee := typed_payee(scene, found, "refund-account"):
+        question = ask_typed_payee(propose_payee(scene.unit, scene.premises, found, payee))
+        scene.say(*question.lines, choices=question.choices)
+
+
+def typed_payee(scene: Scene, found: Refund, step: str) -> Payee | None:
+    """The account that was typed; None when it is none: then the talk stays at this step, and asks again."""
     try:
-        payee = read_payee(scene.incoming.text)
+        return read_payee(scene.incoming.text)
     except Tell as told:
-        scene.expect("refund-account", refund=found.id)
+        scene.expect(step, refund=found.id)
         scene.say(Say(told.message, told.values), Say("refund-type-account"))  # type: ignore[arg-type]
-        return
-    question = ask_typed_payee(propose_payee(scene.unit, scene.premises, found, payee))
-    scene.say(*question.lines, choices=question.choices)
+        return None
 
 
 def wanted(scene: Scene, number: str) -> Refund | None:

@@ -18,10 +18,13 @@ class Result:
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
-    """The environment without any setting of ours, speaking English, plus `changes`."""
-    ours = {name.upper() for name in Settings.model_fields} | {"LC_ALL"}
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
-    return kept | {"LANG": "en_US.UTF-8", "PYTHONPATH": str(ROOT)} | changes
+    """The environment without any setting of ours, speaking English, plus `changes`.
+
+    A blank is no setting, and wins over a seller's own `.env` in the folder where the suite is run.
+    """
+    blank = {name.upper(): " " for name in Settings.model_fields}
+    kept = {name: value for name, value in os.environ.items() if name != "LC_ALL"}
+    return kept | blank | {"LANG": "en_US.UTF-8", "PYTHONPATH": str(ROOT)} | changes
 
 
 def command(*words: str, cwd: Path = ROOT, **changes: str) -> Result:

@@ -33,10 +33,10 @@ class Desk:
     async def say(self, *words: str, **changes: str) -> Result:
         return await asyncio.to_thread(command, *words, **(self.environment | changes))
 
-    async def bring(self, token: str, chat: str = "42") -> bool:
+    async def bring(self, token: str, chat: str = "42", name: str = "An") -> bool:
         """Somebody writes the text of an invitation to the bot."""
         shop, store = self.house.premises.shop.id, self.house.store
-        peer: Peer = await store.write(lambda unit: buyers.meet(unit, shop, "telegram", chat, "An", "vi"))
+        peer: Peer = await store.write(lambda unit: buyers.meet(unit, shop, "telegram", chat, name, "vi"))
         return await store.write(lambda unit: take_invitation(unit, self.house.premises, peer, token))
 
 
@@ -86,7 +86,6 @@ async def test_without_telegram_the_text_to_send_is_said(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        refusal(401, "Unauthorized"),
         Answer(200, "no JSON"),
         Answer(200, "[]"),
         Answer(200, '{"ok": true, "result": {"username": 7}}'),
@@ -97,6 +96,13 @@ async def test_without_telegram_the_text_to_send_is_said(desk: Desk) -> None:
 async def test_an_odd_answer_names_no_bot(api: BotApi, answer: Answer) -> None:
     api.script("getMe", answer)
     assert await bot_username(settings(api.url)) is None
+
+
+async def test_a_token_that_telegram_refuses_is_told_and_nobody_is_invited(desk: Desk, api: BotApi) -> None:
+    api.script("getMe", refusal(401, "Unauthorized"))
+    told = await desk.say("admin", "invite", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=api.url)
+    assert (told.code, told.out, "Telegram refuses TELEGRAM_BOT_TOKEN" in told.err) == (2, "", True)
+    assert await desk.house.store.read(lambda unit: unit.conn.execute(invites.select()).all()) == []
 
 
 async def test_a_name_is_taken_as_telegram_gives_it(api: BotApi) -> None:
@@ -116,6 +122,12 @@ async def test_an_admin_is_listed_and_removed(desk: Desk) -> None:
     assert "There is no admin telegram:42" in gone[1].err
     store = desk.house.store
     assert await store.read(lambda unit: unit.conn.execute(admins.select()).all()) == []
+
+
+async def test_a_name_that_an_earlier_version_has_kept_does_not_speak_to_the_terminal(desk: Desk) -> None:
+    token = (await desk.say("admin", "invite")).out.partition("admin_")[2].split()[0]
+    assert await desk.bring(token, name="An\x1b]0;x\x07\x1b[2J\x9b31m\u202e\nB")
+    assert (await desk.say("admin", "list")).out == "telegram:42 An]0;x[2J31m B\n"
 
 
 async def test_who_is_in_the_settings_is_removed_there(desk: Desk) -> None:

@@ -1,16 +1,21 @@
 """What a start says is missing."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.announce import what_is_missing
+from app.announce import announce, what_is_missing
+from app.run import Role, open_house
+from app.settings import Settings
 from app.setup import Setup
 from flows.premises import Admin
 from gateways.casso import CASSO
 from gateways.payos import PAYOS
 from sales.clock import utc_now
 from tests.flows.shop import BANK, Shop
+from tests.house.source import ROOT
 
 NOTHING = Setup(
     clock=utc_now,
@@ -52,3 +57,16 @@ def test_what_is_there_is_not_missing(shop: Shop) -> None:
         mail_from="shop@example.com",
     )
     assert what_is_missing(given, shop.premises, shop.premises.admins) == []
+
+
+@pytest.mark.parametrize(("values", "said"), [({}, False), ({"public_url": "https://shop.example.com"}, True)])
+async def test_a_sandbox_that_somebody_meant_to_be_real_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], values: Any, said: bool
+) -> None:
+    monkeypatch.setattr("app.announce.terminal_language", lambda: "en")
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/shop.db", shop_file=ROOT / "shop.toml", port=0, **values)
+    async with open_house(settings, Role.ALL) as opened:
+        await announce(settings, opened.setup, opened.house, opened.base, None)
+    told = capsys.readouterr().out
+    sentence = "PUBLIC_URL is set, but no token and no gateway key: this is the sandbox"
+    assert ("The sandbox is open" in told, sentence in told) == (True, said)

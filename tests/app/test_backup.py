@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from app.backup import make_backup
+from app.backup import make_backup, place
 from sales.errors import Misconfigured, StoreBusy
 from storage.migrations.revision import newest
 from storage.schema import metadata
@@ -91,6 +91,15 @@ async def test_a_folder_gets_a_file_named_for_shop_and_moment(
     assert made.path.name == f"chotdon-main-{made.manifest.made_at:%Y%m%d-%H%M%S}.zip"
 
 
+@pytest.mark.parametrize("named", ["nowhere/", "nowhere", "no.where/", "a/b/"])
+def test_a_folder_that_is_not_there_never_becomes_a_file(tmp_path: Path, named: str) -> None:
+    with pytest.raises(Misconfigured, match="backup-no-folder"):
+        place(f"{tmp_path}/{named}")
+    assert place(f"{tmp_path}/") == tmp_path
+    assert place(f"{tmp_path}/kept.zip") == tmp_path / "kept.zip"
+    assert place("") == Path()
+
+
 async def test_a_place_that_cannot_be_written_is_named(sqlite_url: str, tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="backup-unwritable"):
         await make_backup(settings(sqlite_url), tmp_path / "nowhere" / "kept.zip", with_key=False)
@@ -162,6 +171,9 @@ async def test_the_command_says_loudly_where_the_key_is(sqlite_url: str, tmp_pat
     assert (inside.code, "the vault key is inside" in inside.out) == (0, True)
     again = await asyncio.to_thread(command, "backup", "b.zip", cwd=tmp_path, **environment)
     assert (again.code, "b.zip is there already" in again.err) == (2, True)
+    nowhere = await asyncio.to_thread(command, "backup", "nowhere/", cwd=tmp_path, **environment)
+    assert (nowhere.code, "There is no folder nowhere/" in nowhere.err) == (2, True)
+    assert not (tmp_path / "nowhere").exists()
     assert KEY not in apart.out + inside.out + again.err
 
 

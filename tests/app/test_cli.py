@@ -89,11 +89,18 @@ def test_an_empty_ledger_is_balanced(tmp_path: Path, opened_once: dict[str, str]
 
 
 def test_the_doctor_says_what_is_missing(opened_once: dict[str, str]) -> None:
-    told = command("doctor", **opened_once)
+    account = {"BANK_BIN": "970422", "BANK_ACCOUNT": "0000111122223333", "BANK_HOLDER": "NGUYEN VAN A"}
+    told = command("doctor", **opened_once, **account)
     assert told.code == 0
     assert "✔ Database" in told.out
     assert "• No SMTP_URL and MAIL_FROM" in told.out
     assert "✔ Casso" in told.out
+
+
+def test_the_doctor_fails_a_shop_that_nobody_can_pay(opened_once: dict[str, str]) -> None:
+    told = command("doctor", **opened_once)
+    assert (told.code, "✘ Nobody can pay" in told.out) == (1, True)
+    assert told.out.rstrip().splitlines()[-1].startswith("✔ works · • ")
 
 
 def test_the_doctor_notices_a_wrong_vault_key(opened_once: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from app.backup import make_backup
 from app.restore import restore_backup
 from sales.errors import Misconfigured
+from storage.schema.shop import shops
 from tests.app.backups import found, nothing_is_there, settings
 from tests.clock import FrozenClock
 
@@ -49,6 +50,18 @@ def told_otherwise(**changes: Any) -> Harm:
     return harm
 
 
+def counted_to(last: int) -> Harm:
+    """Orders were numbered up to there, says the manifest."""
+
+    def harm(parts: Parts) -> None:
+        manifest = json.loads(parts["manifest.json"])
+        [part] = [each for each in manifest["tables"] if each["name"] == "orders"]
+        part["last_id"] = last
+        parts["manifest.json"] = json.dumps(manifest).encode()
+
+    return harm
+
+
 def without_a_table(parts: Parts) -> None:
     manifest = json.loads(parts["manifest.json"])
     gone = manifest["tables"].pop()
@@ -59,6 +72,8 @@ def without_a_table(parts: Parts) -> None:
 def put(place: int, value: Any) -> Callable[[list[Any]], None]:
     return lambda row: row.__setitem__(place, value)
 
+
+SHOPS = list(shops.c.keys())
 
 HARMS: dict[str, tuple[Harm, str]] = {
     "a price changed": (change_a_price, "restore-broken"),
@@ -84,6 +99,11 @@ HARMS: dict[str, tuple[Harm, str]] = {
     "a buyer who is not there": (resigned("orders", put(4, 99_999)), "restore-broken"),
     "a state that is none": (resigned("orders", put(7, "free")), "restore-broken"),
     "the same row twice": (resigned("buyers", put(0, 2)), "restore-broken"),
+    "orders without end": (resigned("shops", put(SHOPS.index("order_seq"), 2**63 - 1)), "restore-broken"),
+    "numbers below nought": (resigned("shops", put(SHOPS.index("attempt_seq"), -1)), "restore-broken"),
+    "no id left": (counted_to(2**63 - 1), "restore-broken"),
+    "hardly an id left": (counted_to(2**53 + 1), "restore-broken"),
+    "the last id given out": (resigned("events", put(0, 2**63 - 1)), "restore-broken"),
     "money from nowhere": (resigned("postings", put(6, 1)), "restore-unbalanced"),
 }
 
@@ -98,7 +118,17 @@ async def test_a_broken_or_hostile_backup_restores_nothing(
     await nothing_is_restored(harm, sqlite_url, f"sqlite:///{tmp_path}/new/shop.db", kept, clock)
 
 
-@pytest.mark.parametrize("harm", ["a row gone", "a number too long", "money from nowhere", *JUDGED_BY_THE_DATABASE])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "a row gone",
+        "a number too long",
+        "orders without end",
+        "no id left",
+        "money from nowhere",
+        *JUDGED_BY_THE_DATABASE,
+    ],
+)
 async def test_postgresql_undoes_it_too(
     harm: str, sqlite_url: str, empty_postgres_url: str, kept: Path, clock: FrozenClock
 ) -> None:

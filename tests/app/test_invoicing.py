@@ -1,4 +1,4 @@
-"""Which gateway makes the invoices, and the line to one that makes payment links."""
+"""Which gateway makes the invoices, and the client of one that makes payment links."""
 
 from dataclasses import replace
 
@@ -7,11 +7,12 @@ from aiohttp import ClientSession
 
 from app.house import House
 from app.invoicing import invoicing
-from app.links import open_line
+from app.links import open_client
 from app.settings import Settings
 from app.setup import real_setup, sandbox_secrets
 from gateways.casso import CASSO
 from gateways.payos import PAYOS
+from sales.errors import Misconfigured
 from tests.flows.shop import Shop
 
 BOT = {"telegram_bot_token": "1:x"}
@@ -57,25 +58,34 @@ def test_the_sandbox_knows_no_other_gateway() -> None:
         settings(sandbox_gateway="vnpay")
 
 
-async def test_only_a_gateway_that_makes_links_gets_a_line() -> None:
+async def test_only_a_gateway_that_makes_links_gets_a_client() -> None:
     setup = replace(real_setup(settings(**PAYOS_KEYS)), payos_url="http://127.0.0.1:1")
-    assert open_line(setup, CASSO) is None
-    line = open_line(setup, PAYOS)
-    assert line is not None
-    assert isinstance(line.session, ClientSession)
-    assert "dummy" not in repr(line)
-    await line.session.close()
+    assert open_client(setup, CASSO) is None
+    client = open_client(setup, PAYOS)
+    assert client is not None
+    assert isinstance(client.session, ClientSession)
+    assert "dummy" not in repr(client)
+    await client.session.close()
 
 
-async def test_only_a_house_that_works_off_jobs_opens_the_line(shop: Shop) -> None:
+async def test_no_session_is_left_open_by_an_insecure_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr("app.links.ClientSession", lambda: opened.append(None))
+    setup = replace(real_setup(settings(**PAYOS_KEYS)), payos_url="http://payos.example")
+    with pytest.raises(Misconfigured, match="payos-url-insecure"):
+        open_client(setup, PAYOS)
+    assert opened == []
+
+
+async def test_only_a_house_that_works_off_jobs_opens_the_client(shop: Shop) -> None:
     setup = replace(real_setup(settings(**PAYOS_KEYS)), payos_url="http://127.0.0.1:1")
     house = House(shop.store, replace(shop.premises, gateway=PAYOS), setup)
     house.doors()
-    assert house.line is None
+    assert house.link_client is None
     house.employ()
-    assert house.line is not None
+    assert house.link_client is not None
     await house.close()
-    assert house.line.session.closed
+    assert house.link_client.session.closed
 
 
 def test_the_gateways_page_sends_buyers_to_the_shop_or_else_to_the_gateway() -> None:

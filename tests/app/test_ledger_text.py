@@ -8,6 +8,7 @@ from app.ledger_text import ledger_lines
 from flows.show_ledger import show_ledger
 from sales.settlement import Meaning
 from tests.flows.shop import Shop
+from tests.flows.test_pairing import told_by_two
 
 ZONE = "Asia/Ho_Chi_Minh"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -45,6 +46,12 @@ async def test_totals_come_first_and_a_transfer_is_one_line(shop: Shop) -> None:
     assert second == f"03:00, 22 Nov 2026 · 5,000 ₫ · - · placed nowhere · casso {lost.ref}"
 
 
+async def test_every_source_that_told_of_a_transfer_is_named(shop: Shop) -> None:
+    order = await shop.order()
+    bank, link = await told_by_two(shop, order)
+    assert (await lines(shop))[-1].endswith(f" · casso {bank.ref}, payos {link.ref}")
+
+
 async def test_times_are_of_the_zone_that_is_asked_for(shop: Shop) -> None:
     await shop.settle(shop.sighting("x", 5_000, booked_at=datetime(2026, 11, 21, 20, 0, tzinfo=UTC)))
     assert (await lines(shop, "UTC"))[-1].startswith("20:00, 21 Nov 2026 ")
@@ -70,6 +77,6 @@ def test_a_refund_is_one_line_once_it_is_owed(state: str, end: str) -> None:
 @pytest.mark.parametrize("meaning", Meaning)
 def test_every_meaning_has_words(meaning: Meaning) -> None:
     seen = {"booked_at": None, "seen_at": MORNING, "amount": 1, "currency": "VND", "order": None}
-    transfer = seen | {"decision": meaning, "source": "casso", "ref": "1"}
+    transfer = seen | {"decision": meaning, "told": [{"source": "casso", "ref": "1"}]}
     told = ledger_lines(books(transfers=[transfer]), ZONE)[2].split(" · ")
     assert told[3] != meaning

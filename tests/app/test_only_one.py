@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.only_one import only_one
-from sales.errors import Misconfigured
+from sales.errors import Misconfigured, StoreBusy
 from tests.app.command import command
 from tests.house.source import ROOT
 
@@ -80,3 +80,21 @@ def test_a_second_shop_on_the_file_says_why_it_does_not_start(database: str) -> 
     assert "shop.lock" in told.err
     assert "Traceback" not in told.err
     assert not Path(database.removeprefix("sqlite:///")).exists()
+
+
+def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_text("precious")
+    (tmp_path / "shop.lock").symlink_to(precious)
+    with pytest.raises(StoreBusy, match=r"shop\.lock"), only_one(f"sqlite:///{tmp_path / 'shop.db'}"):
+        pass
+    assert precious.read_text() == "precious"
+
+
+def test_the_lock_is_the_owners_alone_and_keeps_what_is_in_it(tmp_path: Path) -> None:
+    lock, database = tmp_path / "shop.lock", f"sqlite:///{tmp_path / 'shop.db'}"
+    with only_one(database):
+        assert lock.stat().st_mode & 0o777 == 0o600
+    lock.write_text("somebody's")
+    with only_one(database):
+        assert lock.read_text() == "somebody's"

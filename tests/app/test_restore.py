@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from app.restore import restore_backup
 from sales.errors import Misconfigured
 from sales.order import Payment
 from storage.migrations.upgrade import upgrade
-from storage.schema.orders import orders
+from storage.schema.orders import attempts, orders
+from storage.schema.shop import shops
 from storage.schema.work import outbox
 from storage.store import at_head, open_store
 from tests.app.backups import KEY, found, leftovers, nothing_is_there, opened, rows, settings
@@ -34,6 +36,11 @@ async def test_all_rows_come_back_in_all_four_directions(
     assert "running" not in {row[place] for row in after["outbox"]}
     del before["outbox"]
     assert len(after.pop("outbox")) > 0
+    counters = [list(shops.c.keys()).index(name) for name in ("order_seq", "attempt_seq")]
+    [one, other] = [
+        [value for place, value in enumerate(told.pop("shops")[0]) if place not in counters] for told in (before, after)
+    ]
+    assert one == other
     assert after == before
     assert done.key == "restore-key-fits"
 
@@ -69,6 +76,25 @@ async def test_ids_that_were_given_out_never_come_again(
     async with opened(target, clock) as shop:
         await shop.order()
         assert min(row.id for row in await shop.jobs()) > last
+
+
+async def test_what_was_given_out_after_the_backup_is_never_given_out_again(
+    store_url: str, target: str, kept: Path, clock: FrozenClock
+) -> None:
+    """A late transfer for a lost order must not pay somebody else's, and a gateway takes no number twice."""
+    await found(store_url, clock)
+    await make_backup(settings(store_url), kept, with_key=False)
+    clock.move(timedelta(hours=1))
+    async with opened(store_url, clock) as shop:
+        lost = [await shop.order() for _ in range(3)]
+        spent = {row.number for row in await shop.rows(attempts)}
+    await restore_backup(settings(target), kept)
+    async with opened(target, clock) as shop:
+        fresh = [await shop.order() for _ in range(3)]
+        assert {order.code for order in fresh}.isdisjoint(order.code for order in lost)
+        assert {row.number for row in (await shop.rows(attempts))[-3:]}.isdisjoint(spent)
+        await shop.settle(shop.sighting(lost[0].code))
+        assert (await shop.meanings())[-1] == "unmatched"
 
 
 async def test_a_database_with_rows_is_never_overwritten(store_url: str, kept: Path, clock: FrozenClock) -> None:
@@ -135,6 +161,21 @@ async def test_the_key_inside_is_put_where_the_shop_looks_for_it(
         assert done.key == "restore-key-inside"
 
 
+async def test_the_new_name_is_on_the_disk_when_it_is_told(
+    sqlite_url: str, kept: Path, tmp_path: Path, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut after "restored" must not undo the renaming."""
+    await found(sqlite_url, clock)
+    await make_backup(settings(sqlite_url), kept, with_key=False)
+    synced: list[list[str]] = []
+    monkeypatch.setattr(
+        "app.restore.keep_names", lambda folder: synced.append(sorted(path.name for path in folder.iterdir()))
+    )
+    await restore_backup(settings(f"sqlite:///{tmp_path}/new/shop.db"), kept)
+    assert "shop.db" in synced[-1]
+    assert "shop.db.restoring" not in synced[-1]
+
+
 async def test_without_any_key_it_says_what_to_bring(
     sqlite_url: str, target: str, kept: Path, clock: FrozenClock
 ) -> None:
@@ -165,6 +206,11 @@ async def test_played_and_real_shops_do_not_mix(sqlite_url: str, kept: Path, tmp
     await make_backup(toy, tmp_path / "toy.zip", with_key=False)
     with pytest.raises(Misconfigured, match="restore-played"):
         await restore_backup(settings(f"sqlite:///{tmp_path}/real.db"), tmp_path / "toy.zip")
+
+
+def test_without_a_token_it_says_where_it_goes(tmp_path: Path) -> None:
+    told = command("restore", "kept.zip", cwd=tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/shop.db")
+    assert (told.code, f"into the sandbox: sqlite:///{tmp_path}/shop.sandbox.db" in told.out) == (2, True)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ SECRETS = {
 
 
 @pytest.fixture(autouse=True)
-def empty(monkeypatch: pytest.MonkeyPatch) -> None:
+def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     for name in (*Settings.model_fields, "lc_all"):
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("LANG", "en_US.UTF-8")
@@ -125,6 +126,24 @@ def test_admins_without_a_channel_or_a_chat_are_refused(monkeypatch: pytest.Monk
     monkeypatch.setenv("ADMIN_CHAT_IDS", value)
     with pytest.raises(Misconfigured, match="admins-malformed"):
         _ = read_settings().admins
+
+
+@pytest.mark.parametrize("value", ["telegram:abc", "telegram:123, telegram:@shop", "telegram:1.5", "telegram:--1"])
+def test_an_admin_of_telegram_is_a_whole_number(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("ADMIN_CHAT_IDS", value)
+    with pytest.raises(Misconfigured) as told:
+        _ = read_settings().admins
+    [line] = complaint(told.value)
+    assert (f'"{value.rpartition(":")[2]}" is no Telegram id' in line, "app admin invite" in line) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "BANK_HOLDER", "ADMIN_CHAT_IDS", "SMTP_URL"])
+def test_what_only_a_real_shop_needs_is_idle_in_the_sandbox(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert read_settings().idle is None
+    monkeypatch.setenv(name, "https://shop.example.com")
+    assert read_settings().idle == name
+    monkeypatch.setenv("CASSO_CHECKSUM_KEY", "dummy")
+    assert read_settings().idle is None
 
 
 def test_a_bank_account_needs_all_three_parts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,10 @@ def test_a_small_file_gets_the_defaults() -> None:
         ('slug = "course-forever"', 'slug = "app-30"', "mistake-slug-twice", 26, ("product", 1, "plan", 0, "slug")),
         ('kind = "course"', 'kind = "licence"', "mistake-licence-with-link", 16, ("product", 1)),
         ('name = "One month"', 'name = ""', "mistake-empty", 12, ("product", 0, "plan", 0, "name")),
+        ('name = "App"', 'name = "App"\ndownload_url = "x"', "mistake-pattern", 9, ("product", 0, "download_url")),
+        ("price = 79_000", "price = 79.000", "mistake-thousands", 14, ("product", 0, "plan", 0, "price")),
+        ("price = 79_000", "price = 79,000", "mistake-thousands", 14, ()),
+        ("price = 79_000", "price=1.490.000 # dear", "mistake-thousands", 14, ()),
     ],
 )
 def test_each_mistake_is_told_with_its_place(
@@ -108,6 +112,38 @@ def test_each_mistake_is_told_with_its_place(
 def test_all_mistakes_are_told_at_once() -> None:
     text = GOOD.replace("price = 79_000", "price = -1").replace('kind = "course"', 'kind = "book"')
     assert [each.message for each in broken(text)] == ["mistake-too-small", "mistake-choice"]
+
+
+def test_mistakes_stand_in_the_order_of_their_lines() -> None:
+    text = GOOD.replace("price = 299_000", "price = 0").replace('name = "Shop"', 'name = ""')
+    text = text.replace('kind = "licence"', 'kind = "car"').replace('name = "App"', 'nome = "App"')
+    assert [each.line for each in broken(text)] == sorted(each.line for each in broken(text))
+    assert broken(text)[-1].message == "mistake-too-small"
+    twice = GOOD.replace('slug = "course-forever"', 'slug = "app-30"').replace('kind = "course"', 'kind = "licence"')
+    assert [each.message for each in broken(twice)] == ["mistake-licence-with-link", "mistake-slug-twice"]
+
+
+@pytest.mark.parametrize("lang", ["vi_VN.UTF-8", "en_US.UTF-8"])
+def test_no_words_of_the_reader_s_own_come_through(monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
+    monkeypatch.setenv("LC_ALL", lang)
+    text = GOOD.replace('kind = "licence"', 'kind = "car"\ndownload_url = "x"')
+    kind, address = mistakes(broken(text))
+    assert kind.endswith(": licence, course.")
+    assert " or " not in kind
+    assert "product 1 › download_url:" in address
+    assert "constrained" not in address
+
+
+@pytest.mark.parametrize("written", ["79,000", "79.000"])
+def test_thousands_are_shown_as_the_file_wants_them(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    (line,) = mistakes(broken(GOOD.replace("price = 79_000", f"price = {written}")))
+    assert line.endswith(f"write 79_000, not {written}.")
+
+
+def test_an_empty_download_url_is_none() -> None:
+    shop = parse_shop_file(GOOD.replace('name = "App"', 'name = "App"\ndownload_url = ""'))
+    assert shop.products[0].download_url == ""
 
 
 def test_a_course_needs_a_link() -> None:

@@ -1,5 +1,7 @@
 """Where Telegram is told to bring updates to, and what must be set for it."""
 
+from pathlib import Path
+
 import pytest
 
 from app.settings import Settings, read_settings
@@ -17,7 +19,8 @@ GOOD = {
 
 
 @pytest.fixture(autouse=True)
-def empty(monkeypatch: pytest.MonkeyPatch) -> None:
+def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 

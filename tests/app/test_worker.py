@@ -8,6 +8,10 @@ from structlog.testing import capture_logs
 
 import app.worker
 from app.worker import AT_ONCE, LEASE, STUCK, Worker
+from flows.carry_out import HANDLERS, carry_out
+from flows.marker import Marker
+from flows.office import After, Office
+from flows.task import Task
 from sales.errors import StoreBusy
 from storage.queue import Claimed
 from storage.schema.work import outbox
@@ -42,6 +46,23 @@ async def test_a_lane_is_worked_off_one_by_one_in_its_order(shop: Shop) -> None:
     async with hired(working(shop, work)):
         await until_done(shop, 5)
     assert steps == [f"{what} {each}" for each in range(5) for what in ("begin", "end")]
+
+
+async def test_jobs_that_are_marked_together_keep_the_order_of_their_lanes(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: dict[str | None, list[int]] = {"an": [], "binh": [], "chi": []}
+    marker = Marker(shop.store)
+
+    async def send(_office: Office, task: Task) -> After:
+        steps[task.lane].append(number(task.claimed))
+        return None
+
+    monkeypatch.setitem(HANDLERS, "test", send)
+    await give(shop, *["an", "binh", "chi"] * 4)
+    async with hired(Worker(shop.store, outbox, lambda row: carry_out(shop.office, marker, Task(row)))):
+        await until_done(shop, 12)
+    assert steps == {"an": [0, 3, 6, 9], "binh": [1, 4, 7, 10], "chi": [2, 5, 8, 11]}
 
 
 async def test_lanes_are_worked_off_beside_each_other(shop: Shop) -> None:

@@ -64,7 +64,8 @@ make_session = sessionmaker(engine)
 
 @event.listens_for(engine, "connect")
 def connected(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    ours = ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "wal_autocheckpoint=4000")
+    for pragma in ("journal_mode=WAL", *ours):
         connection.execute(f"PRAGMA {pragma}")
 
 

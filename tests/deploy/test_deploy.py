@@ -4,13 +4,18 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
+from fnmatch import fnmatch
+from io import StringIO
 from pathlib import Path
 
 import click
 import pytest
+from dotenv import dotenv_values
 
 from app.cli import main
+from app.env_file import ENV_FILE
 from app.settings import Settings
+from app.vault_key import key_file
 from storage.vault import Vault
 from tests.house.source import ROOMS, ROOT
 from tests.webhooks.house import House
@@ -79,10 +84,51 @@ def test_the_key_of_the_guides_opens_a_vault() -> None:
 
 
 def test_the_example_of_settings_is_one() -> None:
-    pairs = [line.partition("=") for line in _lines("env.example")]
-    settings = Settings(**{name.lower(): value for name, _, value in pairs if value})  # type: ignore[arg-type]
-    assert (settings.public_url, settings.on_sqlite) == ("https://shop.example.com", True)
-    assert "/var/lib/chotdon/shop.db" in settings.database_url  # type: ignore[operator]
+    """Every field waits for its value between quotes, and one with blanks is one to a shell and to python-dotenv."""
+    lines = _lines("env.example")
+    assert all(re.fullmatch(r'[A-Z_]+=""', line) for line in lines)
+    assert {line.partition("=")[0] for line in lines} <= SETTINGS
+    filled = "\n".join(line.replace('""', '"NGUYEN VAN A"') for line in lines)
+    words = ["sh", "-c", f"set -a; {filled}\nexec env"]
+    shell = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    read = dotenv_values(stream=StringIO(filled))
+    assert set(read.values()) == {"NGUYEN VAN A"}
+    assert {f"{name}={value}" for name, value in read.items()} <= set(shell.splitlines())
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_the_server_keeps_its_rows_where_systemd_lets_it(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    [words] = re.findall(r"^printf '%s\\n' (\S+=\S+(?: \S+=\S+)*) \| sudo tee -a /etc/chotdon/env$", text, re.MULTILINE)
+    given = dict(each.split("=", 1) for each in words.split())
+    settings = Settings(**{name.lower(): value for name, value in given.items()}, casso_checksum_key="dummy")  # type: ignore[arg-type]
+    assert settings.database == "sqlite:////var/lib/chotdon/shop.db"
+    assert settings.shop_file == Path("/etc/chotdon/shop.toml")
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_the_vault_key_is_put_where_the_shop_looks_for_it(path: Path) -> None:
+    [copied] = re.findall(r"^sudo install -o chotdon -m 600 \S+ (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    settings = Settings(database_url="sqlite:////var/lib/chotdon/new.db", casso_checksum_key="dummy")  # type: ignore[arg-type]
+    assert key_file(settings) == Path(copied)
+
+
+@pytest.mark.parametrize("path", [*GUIDES, ROOT / "README.md", ROOT / "README.vi.md"], ids=lambda path: path.name)
+def test_a_seller_at_home_copies_the_example_to_the_file_that_is_read(path: Path) -> None:
+    assert f"cp deploy/env.example {ENV_FILE}" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", [".env", "chotdon-main-20261121-030405.zip"])
+def test_secrets_and_backups_are_not_kept_by_git(path: str) -> None:
+    assert any(fnmatch(path, line) for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines())
+
+
+def test_the_example_of_settings_leaves_out_only_what_a_seller_needs_not_know() -> None:
+    text = (DEPLOY / "env.example").read_text(encoding="utf-8")
+    named = set(re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE))
+    assert SETTINGS - named == {
+        "HOST", "PORT", "LOG_LEVEL", "TELEGRAM_API_URL", "PAYOS_API_URL", "SANDBOX_GATEWAY"
+    }  # fmt: skip
 
 
 def test_systemd_may_write_where_the_database_lies() -> None:

@@ -5,7 +5,7 @@ from tests.flows.shop import PRICE, Shop
 
 
 async def cancel(shop: Shop, peer: Peer, order: Order) -> bool:
-    return await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order))
+    return await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order, f"buyer:{peer.buyer}"))
 
 
 async def test_an_open_order_is_taken_back_and_its_card_turns(shop: Shop) -> None:
@@ -40,6 +40,25 @@ async def test_money_that_was_on_its_way_still_pays_a_cancelled_order(shop: Shop
     await shop.settle(shop.sighting(order.code))
     assert (await shop.story(order))["order"]["payment"] == "paid"
     assert await shop.totals() == {"received": PRICE, "revenue": PRICE}
+
+
+async def test_a_part_for_a_cancelled_order_is_held_and_the_rest_not_asked_for(shop: Shop) -> None:
+    order = await shop.order(peer := await shop.meet())
+    await cancel(shop, peer, order)
+    await shop.settle(shop.sighting(order.code, 9_000))
+    await shop.work()
+    assert shop.mouths["telegram"].lines(peer.external)[-1] == "part-is-held"
+    assert [each["state"] for each in (await shop.story(order))["attempts"]] == ["cancelled"]
+    await shop.settle(shop.sighting(order.code, PRICE - 9_000))
+    assert (await shop.story(order))["order"]["payment"] == "paid"
+
+
+async def test_a_card_for_the_rest_that_still_waited_does_not_come_after_all(shop: Shop) -> None:
+    order = await shop.order(peer := await shop.meet())
+    await shop.settle(shop.sighting(order.code, 9_000))
+    await cancel(shop, peer, order)
+    await shop.work()
+    assert [each["state"] for each in (await shop.story(order))["attempts"]] == ["cancelled"]
 
 
 async def test_a_card_that_was_never_shown_needs_no_turning(shop: Shop) -> None:

@@ -24,7 +24,7 @@ async def linked(shop: Shop, peer: Peer) -> tuple[Gate, Order, int]:
 
 
 async def cancel(shop: Shop, peer: Peer, order: Order) -> None:
-    await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order))
+    await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order, f"buyer:{peer.buyer}"))
 
 
 async def test_a_cancelled_orders_link_is_closed(shop: Shop) -> None:

@@ -51,6 +51,6 @@ async def test_an_order_that_was_paid_after_all_is_left_alone(shop: Shop, clock:
 async def test_a_cancelled_order_has_an_end_too(shop: Shop, clock: FrozenClock) -> None:
     order = await shop.order(peer := await shop.meet())
     await shop.settle(shop.sighting(order.code, 20_000))
-    await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order))
+    await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order, f"buyer:{peer.buyer}"))
     await end(shop, clock)
     assert "admin-part-held" in [each.reply.lines[0].id for each in shop.mouths["telegram"].shown if each.reply.lines]

@@ -45,7 +45,7 @@ async def test_a_paid_order_stays_paid(shop: Shop, clock: FrozenClock) -> None:
 
 async def test_a_cancelled_order_stays_cancelled(shop: Shop, clock: FrozenClock) -> None:
     order = await shop.order(peer := await shop.meet())
-    await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order))
+    await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order, f"buyer:{peer.buyer}"))
     clock.move(31 * MINUTE)
     await shop.work()
     assert (await shop.story(order))["order"]["payment"] == "cancelled"

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from flows.expire_orders import expire_order
 from flows.messages import unpack
 from flows.refund_order import drop_refund
 from sales.errors import Tell
+from sales.payee import Payee
 from sales.purchase import Order
 from sales.refund import LAPSE
 from sales.transfer import Payer
@@ -111,6 +113,50 @@ async def test_a_part_paid_order_is_cancelled_when_its_money_goes_back(shop: Sho
     assert (await shop.story(order))["order"]["payment"] == "paid", "its whole price still pays"
 
 
+async def test_an_order_that_is_over_asks_no_more_for_the_rest_of_what_goes_back(
+    shop: Shop, clock: FrozenClock
+) -> None:
+    """Its time to pay had run out, and a card for the rest was open as long as the shop watched."""
+    gate = shop.sell_by_links()
+    desk = await Desk.open(shop)
+    order = await shop.order(buyer := await shop.meet("buyer"))
+    await shop.work()
+    await shop.settle(shop.sighting(order.code, 30_000))
+    clock.now = order.pay_until
+    await shop.work()
+    assert [each["state"] for each in (await shop.story(order))["attempts"]][-1] == "open"
+    prospect = await desk.ask(order)
+    assert (prospect.cancels, prospect.closes) == (False, True)
+    await desk.confirm(prospect)
+    await shop.work()
+    story = await shop.story(order)
+    assert (story["order"]["payment"], story["attempts"][-1]["state"]) == ("expired", "cancelled")
+    assert "card-cancelled" in shop.mouths["telegram"].lines(buyer.external)
+    assert set(gate.states) == {"closed"}
+    await shop.settle(shop.sighting(order.code, 10_000))
+    again = await desk.ask(order)
+    assert not again.closes, "no card waits for the rest"
+
+
+async def test_what_waits_to_ask_for_the_rest_leaves_an_order_whose_part_went_back(shop: Shop) -> None:
+    desk = await Desk.open(shop)
+    order = await desk.paid(30_000)
+    assert len(await shop.jobs("ask_for_rest")) == 1
+    await desk.owed(order, 20_000)
+    await shop.work()
+    assert [each["state"] for each in (await shop.story(order))["attempts"]] == ["cancelled"]
+
+
+async def test_nothing_that_is_held_is_nothing_to_ask_the_rest_of(shop: Shop, clock: FrozenClock) -> None:
+    desk = await Desk.open(shop)
+    order = await desk.paid(30_000)
+    clock.now = order.pay_until
+    await shop.store.write(lambda unit: expire_order(unit, shop.premises, order.id))
+    await desk.owed(order)
+    await shop.work()
+    assert [each["state"] for each in (await shop.story(order))["attempts"]] == ["expired"]
+
+
 async def test_pressing_yes_twice_owes_once(shop: Shop) -> None:
     desk = await Desk.open(shop)
     prospect = await desk.ask(await desk.paid(), 50_000)
@@ -195,6 +241,33 @@ async def test_without_a_payer_to_send_to_the_buyer_is_asked_for_one(sqlite_shop
     assert not refund.payee
     (job,) = [row for row in await sqlite_shop.jobs("reply") if row.dedupe == f"refund:{refund.id}:owed"]
     assert [line["id"] for line in job.payload["reply"]["lines"]] == ["refund-is-coming", "refund-which-account"]
+
+
+A, B, A_AGAIN = Payer("A B", "123456", "VCB"), Payer("C D", "654321", "VCB"), Payer("a b", "123456", "Vietcombank")
+SAME_NUMBER_ELSEWHERE = Payer("A B", "123456", "MB")
+
+
+@pytest.mark.parametrize("little", [B, SAME_NUMBER_ELSEWHERE, Payer(), Payer("C D", "xx", "VCB")])
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_stranger_who_sends_a_little_does_not_choose_where_all_of_it_goes(
+    sqlite_shop: Shop, little: Payer, first: bool
+) -> None:
+    desk = await Desk.open(sqlite_shop)
+    order = await sqlite_shop.order()
+    for amount, payer in sorted([(1_000, little), (PRICE, A)], key=lambda each: each[0], reverse=not first):
+        await sqlite_shop.settle(sqlite_shop.sighting(order.code, amount, payer=payer))
+    refund = await desk.owed(order)
+    assert (refund.payee, refund.amount.minor) == (Payee(), PRICE + 1_000)
+    (job,) = [row for row in await sqlite_shop.jobs("reply") if row.dedupe == f"refund:{refund.id}:owed"]
+    assert job.payload["reply"]["lines"][-1]["id"] == "refund-which-account"
+
+
+async def test_one_account_that_paid_in_parts_is_proposed_however_its_bank_spells_it(shop: Shop) -> None:
+    desk = await Desk.open(shop)
+    order = await shop.order()
+    await shop.settle(shop.sighting(order.code, 30_000, payer=A), shop.sighting(order.code, 49_000, payer=A_AGAIN))
+    payee = (await desk.owed(order)).payee
+    assert (payee.bin, payee.account) == ("970436", "123456")
 
 
 async def test_goods_that_wait_to_be_sent_are_not_shown_after_a_refund(shop: Shop) -> None:

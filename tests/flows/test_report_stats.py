@@ -12,6 +12,8 @@ from locales import Texts
 from sales.errors import Blocked
 from sales.money import Money
 from sales.order import Payment
+from sales.payee import Payee
+from storage import refunds
 from storage.stats import Problems, Waits
 from storage.store import Store
 from tests.clock import FrozenClock
@@ -108,6 +110,26 @@ async def test_money_that_is_given_back_waits_for_nobody(sqlite_shop: Shop) -> N
     assert (await stats(sqlite_shop)).problems.money == {"over": 1}
     await sqlite_shop.store.write(lambda unit: confirm_refund(unit, premises, admin, asked.refund.id))
     assert (await stats(sqlite_shop)).problems.money == {}
+
+
+async def test_what_was_given_back_has_a_line_on_the_day_it_was_sent(shop: Shop, clock: FrozenClock) -> None:
+    premises, admin = shop.premises, await shop.meet(ADMIN.external)
+    order = await shop.order()
+    await shop.settle(shop.sighting(order.code))
+    asked = await shop.store.write(lambda unit: ask_refund(unit, premises, admin, order.code, 9_000, ""))
+    await shop.store.write(lambda unit: confirm_refund(unit, premises, admin, asked.refund.id))
+    assert (await stats(shop)).returned == ()
+    assert "hoàn" not in said(await stats(shop))
+    clock.move(timedelta(days=1))
+    payee = Payee("970436", "0071000123456", "NGUYEN VAN A")
+    await shop.store.write(lambda unit: refunds.confirm(unit, premises.shop.id, asked.refund.id, payee, admin.id))
+    await shop.store.write(lambda unit: refunds.send(unit, premises.shop.id, asked.refund.id, admin.id))
+    today, week = await stats(shop), await stats(shop, "7d")
+    assert (today.received, today.returned) == ((), (Money(9_000),))
+    assert (week.received, week.returned) == ((Money(PRICE),), (Money(9_000),))
+    assert f"Đã hoàn lại: <b>9.000{NBSP}₫</b>" in said(week)
+    clock.move(timedelta(days=1))
+    assert (await stats(shop)).returned == ()
 
 
 async def test_the_page_has_a_button_for_each_span(sqlite_shop: Shop) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import update
 from flows.messages import unpack
 from flows.notice import Notice
 from flows.settle_payments import settle_payments
+from locales import Texts
 from sales.errors import Tell
 from sales.money import Money
 from storage import shops
@@ -54,6 +55,24 @@ async def test_too_much_pays_and_the_rest_is_the_buyers_credit(shop: Shop) -> No
     over, admins = [unpack(row.payload["reply"]).lines[0] for row in (await shop.jobs("reply"))[-2:]]
     assert (over.id, over.values["amount"]) == ("money-over", Money(11_000))
     assert (admins.id, admins.values["amount"]) == ("admin-over", Money(PRICE + 11_000))
+    assert f"/refund {order.code} 11000<" in Texts().say("vi", admins.id, admins.values)
+    assert "11.000\u00a0₫" in Texts().say("vi", admins.id, admins.values)
+
+
+async def test_the_surplus_is_told_and_not_the_last_transfer(sqlite_shop: Shop) -> None:
+    order = await sqlite_shop.order()
+    await sqlite_shop.settle(sqlite_shop.sighting(order.code, PRICE - 10_000))
+    await sqlite_shop.settle(sqlite_shop.sighting(order.code, 20_000))
+    told = unpack((await sqlite_shop.jobs("reply"))[-1].payload["reply"]).lines[0]
+    assert f"Order <b>{order.code}</b> was paid <b>10,000\u00a0₫</b> too much" in Texts().say(
+        "en", told.id, told.values
+    )
+
+
+def test_no_buyer_is_promised_a_rebate_on_the_next_order() -> None:
+    values = {"code": "KX2345678", "amount": Money(1)}
+    assert "đơn sau" not in Texts().say("vi", "money-over", values)
+    assert "next order" not in Texts().say("en", "money-over", values)
 
 
 async def test_too_little_stays_on_the_order_and_a_new_card_asks_for_exactly_the_rest(shop: Shop) -> None:

@@ -65,7 +65,7 @@ async def final(shop: Shop, moves: Sequence[Move], batches: Sequence[Sequence[in
         await shop.settle(*(told[place] for place in batch))
     books = await shop.books()
     return {
-        "meanings": {each["ref"]: each["decision"] for each in books["transfers"]},
+        "meanings": {each["told"][0]["ref"]: each["decision"] for each in books["transfers"]},
         "totals": books["totals"].get("VND", {}),
         "paid": [(await shop.story(order))["order"]["payment"] for order in orders],
         "granted": Counter([row.order_id for row in await shop.rows(grants)]),

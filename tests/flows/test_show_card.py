@@ -34,7 +34,7 @@ async def test_a_card_shown_again_takes_the_place_of_the_older_one(shop: Shop) -
 
 async def test_a_card_that_nobody_should_pay_any_more_is_not_shown(shop: Shop) -> None:
     order = await shop.order(peer := await shop.meet())
-    await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order))
+    await shop.store.write(lambda unit: cancel_order(unit, shop.premises, peer, order, f"buyer:{peer.buyer}"))
     await shop.work()
     assert shop.mouths["telegram"].lines(peer.external) == []
     assert {row.state for row in await shop.jobs("reply")} == {"done"}

@@ -6,6 +6,7 @@ import pytest
 from flows.show_ledger import show_ledger
 from flows.show_order import show_order
 from tests.flows.shop import PRICE, Shop
+from tests.flows.test_pairing import told_by_two
 
 
 async def test_the_whole_story_is_told_in_order(shop: Shop) -> None:
@@ -17,7 +18,7 @@ async def test_the_whole_story_is_told_in_order(shop: Shop) -> None:
     story = await shop.story(order)
     assert list(story) == ["order", "attempts", "transfers", "refunds", "grants", "deliveries", "events"]
     assert [each["state"] for each in story["attempts"]] == ["replaced", "paid"]
-    assert [(each["decision"], each["amount"], each["reference"]) for each in story["transfers"]] == [
+    assert [(each["decision"], each["amount"], each["told"][0]["reference"]) for each in story["transfers"]] == [
         ("short", 9_000, "FT1"),
         ("exact", 70_000, ""),
     ]
@@ -26,6 +27,18 @@ async def test_the_whole_story_is_told_in_order(shop: Shop) -> None:
     assert kinds[:3] == ["order.placed", "money.short", "money.exact"]
     assert kinds[3:] == ["goods.delivered"] * 2
     assert (story["order"]["total"], story["order"]["deposited"]) == (PRICE, 0)
+
+
+async def test_every_source_that_told_of_a_transfer_is_named(shop: Shop) -> None:
+    """Once, though two told of it: first by whom it came."""
+    order = await shop.order()
+    bank, link = await told_by_two(shop, order)
+    (transfer,) = (await shop.story(order))["transfers"]
+    assert transfer["told"] == [
+        {"source": "casso", "ref": bank.ref, "reference": bank.reference},
+        {"source": "payos", "ref": link.ref, "reference": link.reference},
+    ]
+    assert (await shop.books())["transfers"] == [transfer]
 
 
 async def test_no_key_is_ever_in_it(shop: Shop) -> None:
@@ -43,7 +56,8 @@ async def test_no_key_waits_readable_in_any_queue(shop: Shop) -> None:
     order = await shop.order(email="an@example.com")
     await shop.settle(shop.sighting(order.code))
     await shop.work()
-    (key,) = next(each.copies for each in shop.mouths["email"].shown)
+    assert len(shop.mouths["email"].shown) == 1
+    (key,) = next(each.copies for each in shop.mouths["telegram"].shown if "goods-title" in each.lines)
     assert all(key not in json.dumps(dict(row.payload)) for row in await shop.jobs())
 
 

@@ -11,6 +11,11 @@ def test_files_are_short() -> None:
     assert median(lengths.values()) <= 120
 
 
+def test_files_of_tests_are_short() -> None:
+    lengths = {str(path.relative_to(ROOT)): path.read_text().count("\n") for path in (ROOT / "tests").rglob("*.py")}
+    assert {name: lines for name, lines in lengths.items() if lines > 300} == {}
+
+
 def test_functions_are_short() -> None:
     sizes = {
         f"{path.relative_to(ROOT)}:{each.lineno} {each.name}": (each.end_lineno or 0) - each.lineno + 1

@@ -9,6 +9,7 @@ from sqlalchemy import Table, event
 
 from sales.ids import ShopId
 from storage import queue
+from storage.queue import Claimed, Topics
 from storage.schema.work import inbox, outbox
 from storage.store import Store, open_store
 from storage.unit import Unit
@@ -113,17 +114,31 @@ async def test_the_queues_of_the_shop_have_what_it_takes(store: Store, table: Ta
     assert await store.write(lambda unit: queue.trim(unit, table, unit.now - timedelta(days=30))) == 0
 
 
-@pytest.mark.parametrize("table", [outbox, inbox], ids=lambda table: str(table.name))
+@pytest.mark.parametrize(
+    ("table", "topics"),
+    [(outbox, None), (outbox, Topics(("reply",))), (outbox, Topics(("reply",), others=True)), (inbox, None)],
+    ids=str,
+)
 async def test_a_claim_reads_only_the_indexes_of_waiting_rows(
-    sqlite_url: str, clock: FrozenClock, table: Table
+    sqlite_url: str, clock: FrozenClock, table: Table, topics: Topics | None
 ) -> None:
     """A finished shop has a million done rows; a claim that looked at each of them would take seconds."""
     store = await open_store(sqlite_url, clock)
-    (steps, *_) = await store.write(lambda unit: plans(unit, lambda: queue.claim(unit, table, "w1", 10, LEASE)))
+    (steps, *_) = await store.write(lambda unit: plans(unit, lambda: queue.claim(unit, table, "w1", 10, LEASE, topics)))
     await store.close()
     assert f"ix_{table.name}_due" in steps
     assert f"ix_{table.name}_lane" in steps
     assert steps.count("SCAN") == steps.count("SCAN picked")
+
+
+@pytest.mark.parametrize("table", [outbox, inbox], ids=lambda table: str(table.name))
+async def test_marking_many_reads_those_rows_and_no_others(sqlite_url: str, clock: FrozenClock, table: Table) -> None:
+    store = await open_store(sqlite_url, clock)
+    rows = [Claimed(number, "w1", 1, {}) for number in range(3)]
+    [steps] = await store.write(lambda unit: plans(unit, lambda: queue.complete_all(unit, table, rows)))
+    await store.close()
+    assert f"SEARCH {table.name} USING INTEGER PRIMARY KEY" in steps
+    assert steps.count("SCAN") == steps.count("SCAN json_each")
 
 
 @pytest.mark.parametrize("table", [outbox, inbox], ids=lambda table: str(table.name))

@@ -1,6 +1,7 @@
 """Attempts that wait for a gateway's answer: every move is made once, and only from "asked"."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sales.purchase import Attempt, Order
 from storage import links, orders, shops
 from storage.errors import Conflict
 from storage.schema.orders import attempts
+from tests.clock import FrozenClock
 from tests.flows.shop import FILE, Shop
 
 LINK: dict[str, Any] = {
@@ -54,6 +56,20 @@ async def test_a_spent_number_is_replaced_by_a_new_one(shop: Shop) -> None:
     again = await shop.store.write(lambda unit: links.renumber(unit, shop_id, attempt.id))
     assert again is not None
     assert (again.id, again.state, again.number) == (attempt.id, "asked", attempt.number + 1)
+
+
+async def test_a_spent_number_tells_of_lost_rows_and_all_that_may_be_spent_is_leapt_over(
+    shop: Shop, clock: FrozenClock
+) -> None:
+    _, attempt = await asked(shop)
+    clock.move(timedelta(days=30))
+    shop_id, now = shop.premises.shop.id, int(clock().timestamp())
+    again = await shop.store.write(lambda unit: links.renumber(unit, shop_id, attempt.id))
+    assert again is not None
+    assert again.number == now
+    once_more = await shop.store.write(lambda unit: links.renumber(unit, shop_id, attempt.id))
+    assert once_more is not None
+    assert once_more.number == now + 1
 
 
 async def test_what_was_given_up_can_neither_be_taken_nor_renumbered_nor_given_up_again(shop: Shop) -> None:

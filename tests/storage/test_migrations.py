@@ -4,7 +4,6 @@ import asyncio
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -23,21 +22,6 @@ from storage.store import Store, at_head, migrate, open_store
 from storage.unit import Unit
 from tests.clock import FrozenClock
 from tests.storage.processes import ROOT, run
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/empty.db"
-    url: str = request.getfixturevalue("empty_postgres_url")
-    return url
-
-
-@pytest.fixture
-async def empty(empty_url: str, clock: FrozenClock) -> AsyncIterator[Store]:
-    opened = await open_store(empty_url, clock)
-    yield opened
-    await opened.close()
 
 
 def differences(connection: Connection, wanted: MetaData) -> list[Any]:

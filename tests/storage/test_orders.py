@@ -1,18 +1,21 @@
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
-from sales.ids import OrderId
+from sales.ids import OrderId, ShopId
 from sales.order import MOVES, Payment
 from sales.purchase import Order
 from storage import orders, shops
 from storage.errors import Conflict
 from storage.schema.orders import attempts, order_lines
 from storage.schema.orders import orders as table
+from storage.store import open_store
+from storage.unit import Unit
 from tests.clock import FrozenClock
-from tests.flows.shop import FILE, Shop
+from tests.flows.shop import FILE, Shop, open_shop
 from tests.storage.shop import refuses_change
 
 
@@ -158,3 +161,36 @@ async def test_rows_that_make_no_sense_are_refused(shop: Shop) -> None:
     await refuses_change(shop.store, order_lines, "price", price=-1)
     await refuses_change(shop.store, attempts, "state", state="lost")
     await refuses_change(shop.store, attempts, "amount", amount=0)
+
+
+async def test_orders_that_wait_are_listed_newest_first_with_what_they_cost(shop: Shop, clock: FrozenClock) -> None:
+    first, paid = await shop.order(), await brought_to(shop, Payment.PAID)
+    clock.move(timedelta(minutes=1))
+    dearer, last = await shop.order(plan=1), await shop.order()
+    waiting = await shop.store.read(lambda unit: orders.waiting(unit, shop.premises.shop.id, 10))
+    assert list(waiting.items()) == [(each.code, each.total) for each in (last, dearer, first)]
+    assert paid.code not in waiting
+    assert len(await shop.store.read(lambda unit: orders.waiting(unit, shop.premises.shop.id, 2))) == 2
+    assert await shop.store.read(lambda unit: orders.waiting(unit, ShopId(shop.premises.shop.id + 1), 10)) == {}
+
+
+async def test_the_orders_that_wait_are_found_by_their_index(sqlite_url: str, clock: FrozenClock) -> None:
+    """Most orders are closed, and this is asked while payments wait."""
+    store = await open_store(sqlite_url, clock)
+    shop = await open_shop(store)
+
+    def explain(unit: Unit) -> list[str]:
+        plans: list[str] = []
+
+        def note(_conn: object, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
+            rows = cursor.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(str(row[3]) for row in rows)
+
+        event.listen(unit.conn, "before_cursor_execute", note)
+        orders.waiting(unit, shop.premises.shop.id, 10)
+        event.remove(unit.conn, "before_cursor_execute", note)
+        return plans
+
+    (plan,) = await store.write(explain)
+    await store.close()
+    assert "ix_orders_open" in plan

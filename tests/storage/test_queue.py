@@ -162,6 +162,25 @@ async def test_the_fence_tells_two_attempts_of_one_owner_apart(scratch: Store, c
     assert await scratch.write(complete(fresh)) is True
 
 
+async def test_many_are_marked_at_once_each_behind_its_fence(scratch: Store, clock: FrozenClock) -> None:
+    await scratch.write(put(3))
+    lost, kept, twice = await scratch.write(claim("w1"))
+    await scratch.write(retry(twice, clock.now))
+    [again] = await scratch.write(claim("w1"))
+    clock.move(SECOND)
+    await scratch.write(lambda unit: unit.conn.execute(update(jobs).values(owner="w2").where(jobs.c.id == lost.id)))
+    marks = await scratch.write(lambda unit: queue.complete_all(unit, jobs, [twice, again, lost, kept]))
+    assert marks == [False, True, False, True]
+    rows = [await row(scratch, each.id) for each in (lost, kept, twice)]
+    assert [(each["state"], each["done_at"], each["lease_until"]) for each in rows] == [
+        ("running", None, clock.now - SECOND + LEASE),
+        ("done", clock.now, None),
+        ("done", clock.now, None),
+    ]
+    assert await scratch.write(lambda unit: queue.complete_all(unit, jobs, [kept, again])) == [False, False]
+    assert await scratch.write(lambda unit: queue.complete_all(unit, jobs, [])) == []
+
+
 @given(attempts=st.integers(1, 10_000), seed=st.integers())
 def test_backoff_stays_within_its_bounds(attempts: int, seed: int) -> None:
     wait = backoff(attempts, Random(seed))

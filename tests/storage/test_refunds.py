@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, inspect, text, update
+from sqlalchemy import Insert, func, insert, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from sales.ids import RefundId
+from sales.ids import RefundId, ShopId
 from sales.money import Money
 from sales.payee import Payee
 from sales.people import Peer
@@ -136,18 +136,32 @@ async def test_what_is_held_is_what_came_for_the_order_less_what_is_owed(shop: S
     assert await shop.store.read(lambda unit: refunds.held(unit, id_, order.id, "USD")) == {}
 
 
-async def test_the_newest_payer_whom_the_bank_has_named_is_known(shop: Shop) -> None:
-    order, id_ = await shop.order(), shop.premises.shop.id
+async def test_everybody_who_paid_is_known_as_far_as_the_bank_has_named_them(shop: Shop) -> None:
+    order, other, id_ = await shop.order(), await shop.order(), shop.premises.shop.id
 
-    async def payer() -> Payer | None:
-        found = await shop.store.read(lambda unit: refunds.last_payer(unit, id_, order.id))
-        return found and found[1]
+    async def payers() -> list[Payer]:
+        return list((await shop.store.read(lambda unit: refunds.payers(unit, id_, order.id))).values())
 
-    assert await payer() is None
-    known = Payer("TRAN THI B", "111122223333", "MB")
-    await shop.settle(shop.sighting(order.code, 1_000, payer=Payer("X", "1", "VCB")))
-    await shop.settle(shop.sighting(order.code, 1_000, payer=known), shop.sighting(order.code, 1_000, payer=Payer()))
-    assert await payer() == known
+    assert await payers() == []
+    one, two = Payer("X", "1", "VCB"), Payer("TRAN THI B", "111122223333", "MB")
+    await shop.settle(shop.sighting(order.code, 1_000, payer=one), shop.sighting(other.code, payer=Payer("Y", "2", "")))
+    await shop.settle(shop.sighting(order.code, 1_000, payer=two), shop.sighting(order.code, 1_000, payer=Payer()))
+    assert await payers() == [one, two, Payer()]
+    await shop.store.write(lambda unit: unit.conn.execute(_moved(id_, other)))
+    assert await payers() == [two, Payer()]
+
+
+def _moved(shop: ShopId, order: Order) -> Insert:
+    """A later decision by which the first transfer pays another order."""
+    first = select(func.min(decisions.c.transfer_id)).scalar_subquery()
+    return insert(decisions).values(
+        shop_id=shop,
+        transfer_id=first,
+        order_id=order.id,
+        meaning="held",
+        decided_by="test",
+        decided_at=FrozenClock()(),
+    )
 
 
 async def test_only_what_is_owed_or_sent_is_listed(shop: Shop) -> None:
@@ -207,14 +221,6 @@ async def test_states_without_their_times_are_refused(shop: Shop, clock: FrozenC
     await refuses_change(shop.store, table, "confirmed_at", state="sent", owed_at=clock(), sent_at=clock())
     await refuses_change(shop.store, table, "sent_at", sent_at=clock(), confirmed_at=clock(), account="1")
     await refuses_change(shop.store, table, "account", confirmed_at=clock())
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/old.db"
-    url: str = request.getfixturevalue("empty_postgres_url")
-    return url
 
 
 async def test_what_was_booked_before_there_were_refunds_survives(empty_url: str, clock: FrozenClock) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from storage import queue, shops, work
-from storage.queue import Claimed
+from storage.queue import Claimed, Topics
 from storage.schema.work import events, inbox, outbox
 from storage.unit import Unit
 from storage.work import Event, Job
@@ -64,6 +64,20 @@ async def test_a_job_runs_at_its_moment(shop: Shop, clock: FrozenClock) -> None:
     assert [row.row["dedupe"] for row in await claim(shop)] == ["now"]
     clock.move(MINUTE)
     assert [row.row["dedupe"] for row in await claim(shop)] == ["later"]
+
+
+@pytest.mark.parametrize(
+    ("topics", "taken"),
+    [(None, ["a", "b", "c"]), (Topics(("a", "c")), ["a", "c"]), (Topics(("a", "c"), others=True), ["b"])],
+    ids=["all", "some", "others"],
+)
+async def test_a_claim_takes_the_topics_it_wants_and_leaves_the_others(
+    shop: Shop, topics: Topics | None, taken: list[str]
+) -> None:
+    await enqueue(shop, *(Job(topic, topic, {}) for topic in "abc"))
+    rows = await shop.store.write(lambda unit: queue.claim(unit, outbox, "worker", 10, LEASE, topics))
+    assert [row.row["topic"] for row in rows] == taken
+    assert sorted(row.row["topic"] for row in await claim(shop)) == sorted({"a", "b", "c"} - {*taken})
 
 
 async def test_an_update_is_kept_once(shop: Shop) -> None:

@@ -128,7 +128,8 @@ async def test_a_bug_in_settling_is_a_bare_500_that_names_the_notice(
         answer = await visitor.notify(notice())
     assert (answer.status, answer.json) == (500, {"error": "internal"})
     [entry] = [log for log in logs if log["event"] == "notice.not_settled"]
-    assert (entry["log_level"], entry["notices"], entry["error"]) == ("error", ["218897"], type(failure).__name__)
+    assert (entry["log_level"], entry["movements"], entry["first"]) == ("error", 1, "218897")
+    assert entry["error"] == type(failure).__name__
     assert any("house.py" in place for place in entry["places"])
     assert "secret words" not in repr(logs)
     assert await counted(visitor, "failed") == 1

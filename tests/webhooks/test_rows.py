@@ -15,6 +15,15 @@ async def test_all_rows_are_settled_as_one_notice(house: House, visitor: Visitor
     assert [each.ref for each in sightings] == ["1", "2"]
 
 
+async def test_a_large_call_is_one_short_line_in_the_log(house: House, visitor: Visitor) -> None:
+    house.secrets["main", "casso"] = {"secure_token": TOKEN}
+    with capture_logs() as logs:
+        await visitor.notify(rows(*(row(id=700_000 + place) for place in range(100))))
+    [entry] = [log for log in logs if log["event"] == "notice.accepted"]
+    assert (entry["movements"], entry["first"]) == (100, "700000")
+    assert "700001" not in repr(logs)
+
+
 async def test_readable_rows_are_settled_and_the_call_is_asked_for_again(house: House, visitor: Visitor) -> None:
     house.secrets["main", "casso"] = {"secure_token": TOKEN}
     with capture_logs() as logs:

@@ -3,13 +3,9 @@
 aiogram's own polling confirms updates while they are being handled, so that a crash loses them.
 """
 
-import asyncio
-import random
-from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
-from aiogram import Bot
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramConflictError,
@@ -18,8 +14,9 @@ from aiogram.exceptions import (
 )
 from aiogram.methods.base import TelegramMethod
 
-from bot.channels.telegram.backoff import SHORTEST_WAIT, Backoff, reason
+from bot.channels.telegram.backoff import SHORTEST_WAIT, reason
 from bot.channels.telegram.failures import said
+from bot.channels.telegram.listener import Listener
 from bot.channels.telegram.raw import Keep, raw_update
 from sales.errors import Later, Misconfigured
 
@@ -30,8 +27,6 @@ GRACE = 15
 """Seconds beyond the long poll before the request counts as lost."""
 
 log = structlog.get_logger(__name__)
-
-Sleep = Callable[[float], Awaitable[None]]
 
 
 class GetRawUpdates(TelegramMethod[list[Any]]):
@@ -45,22 +40,10 @@ class GetRawUpdates(TelegramMethod[list[Any]]):
     offset: int | None = None
 
 
-class Poller:
-    """Asks for the given kinds of updates; `sleep` and `chance` (0 to 1, for jitter) are handed in by tests."""
+class Poller(Listener):
+    """Fetches, keeps, confirms."""
 
-    def __init__(
-        self,
-        bot: Bot,
-        kinds: Sequence[str],
-        sleep: Sleep = asyncio.sleep,
-        chance: Callable[[], float] = random.random,
-    ) -> None:
-        self._bot = bot
-        # Always sent: without a list Telegram goes on with the one it was given last, whoever gave it.
-        self._kinds = list(kinds)
-        self._sleep = sleep
-        self._backoff = Backoff(chance)
-        self._offset: int | None = None
+    _offset: int | None = None
 
     async def run(self, keep: Keep) -> None:
         """Fetch and keep updates until cancelled; raises Misconfigured when Telegram refuses the token.

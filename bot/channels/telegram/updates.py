@@ -16,6 +16,7 @@ from aiogram.types.update import UpdateTypeLookupError
 from bot.channels.telegram.press import Press
 from bot.channels.telegram.reading import read_update
 from flows.messages import Incoming
+from sales.visible import visible
 
 NAME_LIMIT = 128
 
@@ -26,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 class Caller(BaseMiddleware):
-    """Tells handlers who speaks: an Incoming that lacks only what was said."""
+    """Tells handlers who speaks, by a name that can be shown: an Incoming that lacks only what was said."""
 
     async def __call__(
         self,
@@ -42,9 +43,9 @@ class Caller(BaseMiddleware):
             channel="telegram",
             peer=str(chat.id),
             event=str(update.update_id),
-            name=(person.full_name if person else chat.full_name)[:NAME_LIMIT],
+            name=visible(person.full_name if person else chat.full_name).strip()[:NAME_LIMIT],
             language=(person and person.language_code) or "",
-            handle=(person and person.username) or "",
+            handle=visible((person and person.username) or ""),
         )
         return await handler(event, data)
 

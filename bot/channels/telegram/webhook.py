@@ -6,14 +6,15 @@ start. Who polls instead removes it first (poller.py).
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
 
-from bot.channels.telegram.backoff import Backoff
 from bot.channels.telegram.failures import said
+from bot.channels.telegram.listener import Listener, Sleep
+from sales.clock import Clock, utc_now
 from sales.errors import Misconfigured
 
 AT_ONCE = 20
@@ -24,10 +25,8 @@ LOOK_AGAIN = 300.0
 
 log = structlog.get_logger(__name__)
 
-Sleep = Callable[[float], Awaitable[None]]
 
-
-class WebhookKeeper:
+class WebhookKeeper(Listener):
     """Asks for the given kinds of updates; `failing` tells whether Telegram would not set the webhook lately."""
 
     def __init__(
@@ -36,14 +35,12 @@ class WebhookKeeper:
         kinds: Sequence[str],
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
+        clock: Clock = utc_now,
     ) -> None:
-        self._bot = bot
-        # Always sent: without a list Telegram goes on with the one it was given last, whoever gave it.
-        self._kinds = list(kinds)
-        self._sleep = sleep
-        self._backoff = Backoff(chance)
-        self._trouble = 0
+        super().__init__(bot, kinds, sleep, chance)
         self.failing = False
+        # Telegram goes on telling of the last delivery that failed: one from before the start is no news.
+        self._trouble = int(clock().timestamp())
 
     async def run(self, url: str, secret: str) -> None:
         """Set the webhook to `url`, guarded by `secret`, and keep it so until cancelled.

@@ -5,8 +5,7 @@ from bot.talk import browse
 from bot.talk.admin.gate import runs_shop, typed_after
 from flows.invite_admins import PAYLOAD, take_invitation
 from flows.messages import Say
-from flows.offer_menu import menu_job
-from storage import work
+from flows.offer_menu import offer_admin_menu
 
 
 def start(scene: Scene) -> None:
@@ -29,6 +28,4 @@ def help_page(scene: Scene) -> None:
 def _offer_menu(scene: Scene) -> None:
     """The chat of an admin is known to the platform now, so its menu can be set."""
     if runs_shop(scene):
-        incoming = scene.incoming
-        job = menu_job(incoming.channel, incoming.peer, incoming.event, runs_shop=True)
-        work.enqueue(scene.unit, scene.premises.shop.id, [job])
+        offer_admin_menu(scene.unit, scene.premises, scene.peer, scene.incoming.event)

@@ -3,25 +3,21 @@
 from bot.scene import Scene, button
 from bot.talk import browse
 from bot.talk.admin.gate import runs_shop
-from bot.talk.refund import wanted
+from bot.talk.refund import typed_payee, wanted
+from flows.look_up_refunds import open_refund
 from flows.messages import Reply, Rows, Say
 from flows.name_payee import confirm_as_admin, shown
 from flows.send_refund import close_refund, refund_card, tell_sent
 from sales.errors import Tell
-from sales.payee import read_payee
 from sales.refund import Refund, State
 from storage import orders, refunds
 
 
 def reopen(scene: Scene, number: str) -> None:
     """An owed refund once more: its card, or what is missing for one."""
-    found = wanted(scene, number)
-    if found is None:
-        browse.dead_button(scene, number)
-        return
-    if found.state is not State.OWED:
-        raise Tell("refund-not-open")
-    _show(scene, found)
+    if found := _owed(scene, number):
+        open_refund(scene.unit, scene.premises, scene.peer, found)
+        _show(scene, found)
 
 
 def checked(scene: Scene, mark: str) -> None:
@@ -32,14 +28,9 @@ def checked(scene: Scene, mark: str) -> None:
 
 def ask_account(scene: Scene, number: str) -> None:
     """The admin wants to type the account."""
-    found = wanted(scene, number)
-    if found is None:
-        browse.dead_button(scene, number)
-        return
-    if found.state is not State.OWED:
-        raise Tell("refund-not-open")
-    scene.expect("refund-payee", refund=found.id)
-    scene.say(Say("refund-type-account"), choices=((button("back", f"refund-open:{found.id}"),),))
+    if found := _owed(scene, number):
+        scene.expect("refund-payee", refund=found.id)
+        scene.say(Say("refund-type-account"), choices=((button("back", f"refund-open:{found.id}"),),))
 
 
 def typed(scene: Scene) -> None:
@@ -48,13 +39,8 @@ def typed(scene: Scene) -> None:
     if found is None or not runs_shop(scene):
         browse.nonsense(scene)
         return
-    try:
-        payee = read_payee(scene.incoming.text)
-    except Tell as told:
-        scene.expect("refund-payee", refund=found.id)
-        scene.say(Say(told.message, told.values), Say("refund-type-account"))  # type: ignore[arg-type]
-        return
-    _card(scene, confirm_as_admin(scene.unit, scene.premises, scene.peer, found, payee))
+    if payee := typed_payee(scene, found, "refund-payee"):
+        _card(scene, confirm_as_admin(scene.unit, scene.premises, scene.peer, found, payee))
 
 
 def sent(scene: Scene, mark: str) -> None:
@@ -87,6 +73,16 @@ def _show(scene: Scene, found: Refund) -> None:
     else:
         told = Say("refund-waits", {"code": _code(scene, found), "amount": found.amount})
         scene.say(told, where_to(found), choices=account_choices(found))
+
+
+def _owed(scene: Scene, number: str) -> Refund | None:
+    """The owed refund that a button names; None for a dead button, which is said. Raises Tell for one that is over."""
+    found = wanted(scene, number)
+    if found is None:
+        browse.dead_button(scene, number)
+    elif found.state is not State.OWED:
+        raise Tell("refund-not-open")
+    return found
 
 
 def _marked(scene: Scene, mark: str) -> Refund:

@@ -4,18 +4,16 @@ from bot.scene import Scene, button
 from bot.talk import browse
 from bot.talk.admin.refund_account import account_choices, where_to
 from bot.talk.refund import wanted
+from flows.look_up_refunds import list_owed
 from flows.messages import Choice, Rows, Say, Value
 from flows.refund_order import Prospect, ask_refund, confirm_refund, drop_refund
 from sales.errors import Tell
-from sales.payee import visible
 from sales.refund import Refund, State, read_amount
-from storage import buyers, orders, refunds
+from sales.visible import visible
+from storage import buyers, orders
 
 LONGEST = 300
 """Characters of the command that are read."""
-
-LISTED = 10
-"""Owed refunds shown at once; the oldest first, so that all come to be seen."""
 
 
 def command(scene: Scene) -> None:
@@ -72,19 +70,21 @@ def _ask_once(scene: Scene, prospect: Prospect) -> None:
         "name": buyer.name,
     }
     says = [Say("refund-sure", values)]
+    if refund.reason:
+        says.append(Say("refund-sure-reason", {"reason": refund.reason}))
     if prospect.whole:
         says.append(Say("refund-sure-revokes"))
     if prospect.cancels:
         says.append(Say("refund-sure-cancels"))
+    if prospect.closes:
+        says.append(Say("refund-sure-closes"))
     yes = button("refund-yes", f"refund-yes:{refund.id}", amount=refund.amount)
     scene.say(*says, choices=((yes, button("refund-no", f"refund-no:{refund.id}")),))
 
 
 def _list_owed(scene: Scene) -> None:
-    shop = scene.premises.shop.id
-    owed = refunds.owed(scene.unit, shop, LISTED)
-    named = orders.by_ids(scene.unit, shop, {refund.order for refund in owed})
-    rows: Rows = tuple((_row(refund, named[refund.order].code),) for refund in owed)
+    owed = list_owed(scene.unit, scene.premises, scene.peer)
+    rows: Rows = tuple((_row(refund, code),) for refund, code in owed)
     scene.say(Say("refund-usage"), Say("refunds-owed" if owed else "refunds-none"), choices=rows)
 
 

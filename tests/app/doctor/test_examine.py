@@ -44,7 +44,8 @@ async def test_every_check_runs_at_once_and_none_for_ever(monkeypatch: pytest.Mo
         ("three", Mark.WORKS),
         ("lazy", Mark.BROKEN),
     ]
-    assert "lazy" in as_lines(chart)[-1]
+    *_, last, blank, marks = as_lines(chart)
+    assert ("lazy" in last, blank, all(mark in marks for mark in Mark)) == (True, "", True)
 
 
 async def test_the_sandbox_needs_nothing_from_outside(tmp_path: Path) -> None:
@@ -52,6 +53,22 @@ async def test_the_sandbox_needs_nothing_from_outside(tmp_path: Path) -> None:
         chart = await examine_patient(shop)
     assert [part for part, _ in chart] == ["mode", "shop", "database", "disk", "played"]
     assert healthy(chart)
+
+
+async def test_a_sandbox_with_a_real_address_says_why_it_is_one(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/toy.db"
+    async with patient(database_url=url, shop_file=SHOP_FILE, public_url="https://shop.example.com") as shop:
+        chart = await examine_patient(shop)
+    assert "• PUBLIC_URL is set, but no token and no gateway key: this is the sandbox" in "\n".join(as_lines(chart))
+
+
+async def test_a_shop_that_cannot_sell_is_ill(tmp_path: Path) -> None:
+    """With a token alone nobody can pay, and no money is noticed."""
+    settings = {"telegram_bot_token": "7:dummy", "telegram_api_url": NOWHERE, "shop_file": SHOP_FILE}
+    async with patient(database_url=f"sqlite:///{tmp_path}/shop.db", **settings) as shop:
+        chart = await examine_patient(shop)
+    ill = [finding.message for part, finding in chart if finding.mark is Mark.BROKEN and part in ("bank", "casso")]
+    assert ill == ["doctor-nobody-can-pay", "doctor-money-unnoticed"]
 
 
 async def test_a_shop_file_with_mistakes_is_broken(tmp_path: Path) -> None:

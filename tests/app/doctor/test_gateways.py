@@ -52,8 +52,10 @@ async def test_without_a_public_address_the_path_is_told() -> None:
 async def test_without_casso_the_address_to_paste_is_told() -> None:
     async with patient(public_url="https://shop.example.com") as shop:
         found = await casso.check(shop)
-    assert told(found) == [(Mark.MISSING, "doctor-no-casso")]
-    assert "https://shop.example.com/webhooks/main/casso" in said(found[0].message, found[0].values)
+    assert told(found) == [(Mark.BROKEN, "doctor-money-unnoticed"), (Mark.MISSING, "doctor-no-casso")]
+    assert "https://shop.example.com/webhooks/main/casso" in said(found[1].message, found[1].values)
+    async with patient(**PAYOS) as shop:
+        assert told(await casso.check(shop)) == [(Mark.MISSING, "doctor-no-casso")]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ async def test_the_bank_account_is_shown_digit_by_digit() -> None:
         found = await bank.check(shop)
     assert (told(found), found[0].values["account"]) == ([(Mark.WORKS, "doctor-bank")], ACCOUNT)
     async with patient(bank_bin="970422") as shop:
-        assert told(await bank.check(shop)) == [(Mark.MISSING, "start-no-bank")]
+        assert told(await bank.check(shop)) == [(Mark.BROKEN, "doctor-nobody-can-pay")]
 
 
 async def test_payment_links_need_no_bank_account_until_casso_watches_one_too() -> None:

@@ -180,6 +180,22 @@ async def test_one_does_not_test_for_ever(settings: Settings, monkeypatch: pytes
     assert "too many orders" in seller.lines[-1]
 
 
+@pytest.mark.parametrize(
+    ("lacking", "words"),
+    [
+        ({"bank_holder": None}, ["Nobody can pay"]),
+        ({"casso_checksum_key": None, "telegram_bot_token": "7:dummy"}, ["Money is not noticed"]),
+        ({"casso_checksum_key": None, "bank_bin": None, "telegram_bot_token": "7:d"}, ["Nobody", "Money is"]),
+    ],
+)
+async def test_what_keeps_it_from_selling_is_told_in_the_sellers_words(
+    settings: Settings, lacking: dict[str, Any], words: list[str]
+) -> None:
+    lines: list[str] = []
+    assert await buy(Settings(**(settings.model_dump() | lacking)), lines.append, QUICK) is False
+    assert [word in line for word, line in zip(words, lines, strict=True)] == [True] * len(words)
+
+
 async def test_a_shop_that_does_not_run_is_told_and_left_alone(settings: Settings, tmp_path: Path) -> None:
     lines: list[str] = []
     with pytest.raises(Misconfigured, match="database-not-migrated"):

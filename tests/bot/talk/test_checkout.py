@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from flows.messages import unpack
 from flows.place_order import MOST_ORDERS_A_DAY
 from sales.money import Money
 from storage import catalogue
@@ -10,7 +11,7 @@ from storage.schema.orders import orders as orders_table
 from storage.schema.shop import bank_accounts
 from tests.bot.talk.people import Person, lines, say, tokens
 from tests.clock import FrozenClock
-from tests.flows.shop import PRICE
+from tests.flows.shop import ADMIN, PRICE
 
 EMAIL = "an@example.com"
 
@@ -187,6 +188,24 @@ async def test_the_buyers_word_settles_nothing_but_gets_a_true_answer(person: Pe
     assert lines(replies) == ["toast-waiting", "waiting-for-bank"]
     assert replies[1].lines[0].values["amount"] == Money(PRICE)
     assert await payments(person) == ["open"]
+
+
+async def test_the_admins_hear_once_that_a_buyer_says_to_have_paid(person: Person) -> None:
+    order = await person.buy()
+    for _ in range(2):
+        await person.press(f"paid:{order.code}")
+    assert await person.shop.said(ADMIN.external) == ["admin-says-paid"]
+    (row,) = [each for each in await person.shop.jobs("reply") if each.payload["to"] == ADMIN.external]
+    told = unpack(row.payload["reply"])
+    assert lines([told]) == ["admin-says-paid", "admin-buyer"]
+    assert all(f"/order {order.code}<" in say([told], language) for language in ("vi", "en"))
+
+
+async def test_money_that_was_seen_is_told_by_itself(person: Person) -> None:
+    order = await person.buy()
+    await person.shop.settle(person.shop.sighting(order.code, 9_000))
+    await person.press(f"paid:{order.code}")
+    assert await person.shop.said(ADMIN.external) == []
 
 
 async def test_after_a_part_the_shop_waits_for_the_rest(person: Person) -> None:

@@ -119,6 +119,17 @@ async def test_a_person_without_language_and_with_a_long_name(room: TelegramRoom
     assert incoming.language == ""
 
 
+EVIL, SEEN = "An \u202eđ000.09 \u2066\u200f\x1b[2J\x9b31m\nShop", "An đ000.09 [2J31m Shop"
+
+
+async def test_nothing_in_a_name_speaks_to_a_page_or_a_terminal(room: TelegramRoom, ear: Ear) -> None:
+    person = User(42, EVIL, is_bot=False, username="an\u202e\x9b", last_name="\u202e")
+    incoming = await hear(room, ear, acts.wrote("x", person=person))
+    assert (incoming.name, incoming.handle) == (SEEN, "an")
+    chat = Chat(42, "private", first_name=EVIL)
+    assert (await hear(room, ear, acts.wrote("x", chat=chat, person=None))).name == SEEN
+
+
 async def test_a_message_without_sender_has_the_name_of_its_chat(room: TelegramRoom, ear: Ear) -> None:
     assert (await hear(room, ear, acts.wrote("x", person=None))).name == "NGUYEN VAN A"
 

@@ -2,6 +2,7 @@ import asyncio
 import json
 from collections.abc import Awaitable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,12 +12,14 @@ from bot.channels.telegram.webhook import LOOK_AGAIN, WebhookKeeper
 from sales.errors import Misconfigured
 from tests.bot.channels.telegram.bot_api import Answer, BotApi, refusal
 from tests.bot.channels.telegram.test_poller import OFFLINE, Waits
+from tests.clock import FrozenClock
 
+START = datetime.fromtimestamp(1_790_000_000, UTC)
 URL, SECRET = "https://shop.example/telegram/main", "a_Secret-1"
 
 
 def keeper(room: TelegramRoom, waits: Waits) -> WebhookKeeper:
-    return WebhookKeeper(room.bot, room.feeder.kinds, sleep=waits, chance=lambda: 1.0)
+    return WebhookKeeper(room.bot, room.feeder.kinds, sleep=waits, chance=lambda: 1.0, clock=FrozenClock(START))
 
 
 async def run_until(keeping: WebhookKeeper, done: Awaitable[object]) -> None:
@@ -83,13 +86,22 @@ async def test_one_that_was_taken_away_is_set_again(room: TelegramRoom, api: Bot
 
 
 async def test_what_telegram_cannot_deliver_is_told_once(room: TelegramRoom, api: BotApi) -> None:
-    wrong = {"last_error_date": 1_790_000_000, "last_error_message": "SSL error"}
+    wrong = {"last_error_date": 1_790_000_001, "last_error_message": "SSL error"}
     again = wrong | {"last_error_date": 1_790_000_500}
     api.script("getWebhookInfo", info(**wrong), info(**wrong), info(**again), *[info(**again)] * 5)
     with capture_logs() as logs:
         await run_until(keeper(room, Waits()), api.until("getWebhookInfo", 5))
     told = [log for log in logs if log["event"] == "telegram.webhook_fails"]
     assert [(log["reason"], log["waiting"]) for log in told] == [("SSL error", 3)] * 2
+
+
+async def test_what_failed_before_the_start_is_no_news(room: TelegramRoom, api: BotApi) -> None:
+    """Telegram goes on telling of the last failure, though all has been well since."""
+    old = {"last_error_date": 1_790_000_000 - 7200, "last_error_message": "Connection refused"}
+    api.script("getWebhookInfo", *[info(**old)] * 5)
+    with capture_logs() as logs:
+        await run_until(keeper(room, Waits()), api.until("getWebhookInfo", 3))
+    assert [log["event"] for log in logs] == ["telegram.webhook_set"]
 
 
 async def test_a_look_that_fails_counts_as_failing_until_the_next(room: TelegramRoom, api: BotApi) -> None:

@@ -96,6 +96,14 @@ async def test_without_a_code_it_is_said_how(admin: Person) -> None:
         assert say(told, "en") == "There is no order of that code."
 
 
+async def test_a_look_for_an_order_that_is_not_there_is_in_the_log(admin: Person) -> None:
+    for code in ("kx2222222", "\0<b>\ud800", "9" * 4000):
+        await admin.type(f"/order {code}")
+    looked = [row for row in await admin.shop.rows(events) if row.kind == "admin.order"]
+    assert {(row.actor, row.order_id) for row in looked} == {(f"admin:telegram:{ADMIN.external}", None)}
+    assert [row.detail["unknown"] for row in looked] == ["KX2222222", "<B>", "9" * 20]
+
+
 async def test_help_names_the_commands_of_admins_to_admins_only(admin: Person, person: Person) -> None:
     assert lines(await admin.type("/help")) == ["help-page", "admin-help"]
     assert lines(await admin.press("help")) == ["help-page", "admin-help"]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.talk.admin.refunds import LISTED
+from flows.look_up_refunds import LISTED
 from flows.messages import Reply
 from sales.purchase import Order
 from sales.refund import Refund
@@ -50,7 +50,9 @@ async def test_a_long_list_shows_the_oldest(person: Person, admin: Person) -> No
 async def test_it_shows_what_will_happen_and_asks_once(person: Person, admin: Person) -> None:
     order = await bought(person)
     replies = await admin.type(f"/refund {order.code.lower()} 50.000 khách đổi ý")
-    assert lines(replies) == ["refund-sure"]
+    assert lines(replies) == ["refund-sure", "refund-sure-reason"]
+    assert "Lý do: khách đổi ý" in say(replies)
+    assert "Reason: khách đổi ý" in say(replies, "en")
     assert ["50.000" in say(replies), "79.000" in say(replies), "Ảnh Đẹp Pro" in say(replies)] == [True] * 3
     (row,) = await person.shop.rows(table)
     assert (row.amount, row.reason, row.state) == (50_000, "khách đổi ý", "asked")
@@ -68,15 +70,15 @@ async def test_it_shows_what_will_happen_and_asks_once(person: Person, admin: Pe
     [
         ("", ["refund-sure", "refund-sure-revokes"]),
         ("79k", ["refund-sure", "refund-sure-revokes"]),
-        ("1 xin lỗi", ["refund-sure"]),
-        ("xin lỗi 5k", ["refund-sure", "refund-sure-revokes"]),
+        ("1 xin lỗi", ["refund-sure", "refund-sure-reason"]),
+        ("xin lỗi 5k", ["refund-sure", "refund-sure-reason", "refund-sure-revokes"]),
         ("79.001", ["refund-too-much"]),
         ("0", ["refund-amount-wrong"]),
         ("-5", ["refund-amount-wrong"]),
         ("50.00", ["refund-amount-wrong"]),
         ("1,5tr", ["refund-amount-wrong"]),
         ("5\0k", ["refund-sure"]),
-        ("lý\0 do \ud800", ["refund-sure", "refund-sure-revokes"]),
+        ("lý\0 do \ud800", ["refund-sure", "refund-sure-reason", "refund-sure-revokes"]),
     ],
 )
 async def test_amounts_are_read_strictly_and_everything_else_is_a_reason(
@@ -103,6 +105,18 @@ async def test_an_unpaid_order_has_nothing_to_give_back(person: Person, admin: P
     assert lines(await admin.type(f"/refund {order.code}"))[-1] == "refund-sure-cancels"
 
 
+async def test_that_the_qr_for_the_rest_will_be_closed_is_told_before(
+    person: Person, admin: Person, clock: FrozenClock
+) -> None:
+    order = await person.buy()
+    await person.shop.settle(person.shop.sighting(order.code, 5_000))
+    clock.now = order.pay_until
+    await person.shop.work()
+    replies = await admin.type(f"/refund {order.code}")
+    assert lines(replies) == ["refund-sure", "refund-sure-revokes", "refund-sure-closes"]
+    assert "mã QR cho phần còn thiếu sẽ bị đóng" in say(replies)
+
+
 async def test_no_leaves_everything(person: Person, admin: Person) -> None:
     asked = await admin.type(f"/refund {(await bought(person)).code}")
     yes, no = tokens(asked)
@@ -125,6 +139,19 @@ async def test_the_card_comes_when_the_admin_has_checked_the_account(person: Per
     (card,) = cards(await admin.press(f"refund-checked:{refund.mark}"))
     assert "0987654321" in say([card])
     assert cards(await admin.press(f"refund-open:{refund.id}")) == [card]
+
+
+async def test_who_looked_at_what_is_in_the_log(person: Person, admin: Person) -> None:
+    """A card shows a buyer's whole account number; the log keeps its end."""
+    order = await bought(person)
+    refund, _ = await refunded(person, order)
+    await admin.type("/refund")
+    await admin.press(f"refund-open:{refund.id}")
+    *_, listed, opened = [row for row in await person.shop.rows(events) if row.kind.startswith("admin.")]
+    who = f"admin:telegram:{ADMIN.external}"
+    assert (listed.kind, listed.actor, listed.order_id) == ("admin.refunds", who, None)
+    assert (opened.kind, opened.actor, opened.order_id) == ("admin.refund_opened", who, order.id)
+    assert opened.detail == {"refund": refund.id, "tail": "4321"}
 
 
 async def test_an_account_that_the_admin_types_counts_at_once(person: Person, admin: Person) -> None:

@@ -1,0 +1,58 @@
+"""Money without a code: the alert names orders it may be for, and nothing is settled by a guess."""
+
+import pytest
+
+from flows import name_candidates
+from flows.messages import unpack
+from locales import Texts
+from tests.flows.shop import Shop
+
+
+async def hints(shop: Shop) -> list[str]:
+    """What stands below the last alert: the codes it names, or that there are none."""
+    lines = unpack((await shop.jobs("reply"))[-1].payload["reply"]).lines[1:]
+    assert all(Texts().say(language, each.id, each.values) for each in lines for language in ("vi", "en"))
+    return [str(each.values.get("code", each.id)) for each in lines]
+
+
+async def test_money_without_a_code_names_the_order_that_is_one_slip_away(shop: Shop) -> None:
+    meant, _ = await shop.order(), await shop.order()
+    await shop.settle(shop.sighting(meant.code[2:], 12_345))
+    assert await hints(shop) == [meant.code]
+
+
+async def test_money_without_a_code_names_three_orders_of_its_amount(shop: Shop) -> None:
+    paid, dearer = await shop.order(), await shop.order(plan=1)
+    await shop.settle(shop.sighting(paid.code))
+    waiting = [await shop.order() for _ in range(4)]
+    await shop.settle(shop.sighting("tiền hàng"))
+    assert await hints(shop) == [each.code for each in reversed(waiting[1:])]
+    await shop.settle(shop.sighting(dearer.code[2:]))
+    assert await hints(shop) == [dearer.code, waiting[3].code, waiting[2].code]
+
+
+async def test_without_any_likely_order_the_alert_says_so(shop: Shop) -> None:
+    await shop.order()
+    await shop.settle(shop.sighting("KX2222222", 12_345))
+    assert await hints(shop) == ["admin-no-candidate"]
+
+
+async def test_a_guess_pays_nothing(sqlite_shop: Shop) -> None:
+    order = await sqlite_shop.order()
+    await sqlite_shop.settle(sqlite_shop.sighting(order.code[2:]))
+    assert await hints(sqlite_shop) == [order.code]
+    assert (await sqlite_shop.story(order))["order"]["payment"] == "open"
+    assert await sqlite_shop.meanings() == ["unmatched"]
+
+
+async def test_the_same_amount_of_another_currency_is_another_amount(sqlite_shop: Shop) -> None:
+    await sqlite_shop.order()
+    await sqlite_shop.settle(sqlite_shop.sighting("", currency="USD"))
+    assert await hints(sqlite_shop) == ["admin-no-candidate"]
+
+
+async def test_only_the_newest_orders_are_looked_at(sqlite_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(name_candidates, "LOOKED_AT", 2)
+    _, *newer = [await sqlite_shop.order() for _ in range(3)]
+    await sqlite_shop.settle(sqlite_shop.sighting("tiền hàng"))
+    assert await hints(sqlite_shop) == [order.code for order in reversed(newer)]
