@@ -15,6 +15,7 @@ from aiohttp import web
 
 from app.announce import announce
 from app.house import Errand, House, run_all
+from app.long_life import live_long
 from app.only_one import only_one
 from app.open_files import allow_open_files
 from app.opening import open_shop
@@ -62,6 +63,7 @@ async def run(settings: Settings, roles: Role) -> None:
     async with open_house(settings, roles) as opened:
         # Before it says that it is open: whoever hears that may close it again at once.
         told = _until_told()
+        live_long()
         await announce(settings, opened.setup, opened.house, opened.base, opened.new_key)
         await run_all(opened.errands, told)
 

@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 
 from app.house import House
+from app.long_life import live_long
 from app.setup import real_setup
 from gateways.casso import CASSO
 from gateways.gateway import Request
@@ -42,6 +43,8 @@ async def serve(kind: str, database: Path, port: int) -> None:
     runner = build_runner(await (house if kind == "house" else floor)(database))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
+    if kind == "house":
+        live_long()  # as the house does once it is open
     await asyncio.Event().wait()
 
 
