@@ -66,8 +66,9 @@ def in_doubt(sighting: Sighting, account: int, named: frozenset[OrderId], lone: 
 
 
 def _alike(sighting: Sighting, account: int, lone: Lone) -> bool:
-    same_money = (lone.account, lone.amount, lone.currency) == (account, sighting.amount, sighting.currency)
-    return same_money and sighting.source not in lone.sources
+    if sighting.source in lone.sources:
+        return False
+    return (lone.account, lone.amount, lone.currency) == (account, sighting.amount, sighting.currency)
 
 
 def _may_be(sighting: Sighting, named: frozenset[OrderId], lone: Lone, now: datetime) -> bool:

@@ -145,7 +145,8 @@ _failed = notices.c.state == "failed"
 Index("ix_notices_failed", notices.c.shop_id, sqlite_where=_failed, postgresql_where=_failed)
 Index("ix_postings_order", postings.c.order_id)
 Index("ix_postings_decision", postings.c.decision_id)
-Index("ix_postings_refund", postings.c.refund_id)
+_refunding = postings.c.refund_id.is_not(None)
+Index("ix_postings_refund", postings.c.refund_id, sqlite_where=_refunding, postgresql_where=_refunding)
 Index("ix_refunds_order", refunds.c.order_id)
 _owed = refunds.c.state == "owed"
 Index("ix_refunds_owed", refunds.c.shop_id, refunds.c.id, sqlite_where=_owed, postgresql_where=_owed)

@@ -65,7 +65,8 @@ def _queue_indexes(queue: Table) -> None:
     waiting = queue.c.state.in_(("ready", "running"))
     Index(f"ix_{queue.name}_due", queue.c.run_at, queue.c.id, sqlite_where=waiting, postgresql_where=waiting)
     Index(f"ix_{queue.name}_lane", queue.c.lane, queue.c.id, sqlite_where=waiting, postgresql_where=waiting)
-    Index(f"ix_{queue.name}_done", queue.c.done_at)
+    ended = queue.c.done_at.is_not(None)
+    Index(f"ix_{queue.name}_done", queue.c.done_at, sqlite_where=ended, postgresql_where=ended)
     buried = queue.c.state == "dead"
     Index(f"ix_{queue.name}_dead", queue.c.shop_id, sqlite_where=buried, postgresql_where=buried)
 
