@@ -29,10 +29,11 @@ def settle_payments(unit: Unit, premises: Premises, notices: Sequence[Notice]) -
     seen = _seen(premises, drawn.transfers, fresh)
     book = open_book(unit, shop, [each.sighting for each in seen], [each.codes for each in seen])
     judged = [judge(book, each) for each in seen]
+    again = [each for each in judged if each.twin]
     keep_money(unit, shop, notices, judged, drawn)
     follow_up(unit, premises, [(each.sighting, each.decision) for each in judged if each.decision])
-    work.log(unit, shop, [_seen_again(each) for each in judged if each.twin])
-    tell_of_places(unit, premises, [(each.sighting, each.decision) for each in judged if each.twin and each.decision])
+    work.log(unit, shop, [_seen_again(each) for each in again])
+    tell_of_places(unit, premises, [(each.sighting, each.decision) for each in again if each.decision])
     return len(seen)
 
 
