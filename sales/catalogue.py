@@ -1,11 +1,15 @@
 """What is for sale: products, their plans, and a plan as it is offered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
 from sales.ids import PlanId
 from sales.money import Money
+from sales.way import Rule
+
+CURRENCIES = ("VND", "USD", "KHR", "XTR")
+"""What a plan may cost something in, in the order in which its prices are shown."""
 
 
 class Kind(StrEnum):
@@ -25,12 +29,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A way to buy a product; `days` is None for a lifetime. `slug` is unique in the shop and never changes."""
+    """A way to buy a product; `days` is None for a lifetime. `slug` is unique in the shop and never changes.
+
+    `prices` are in different currencies; the first is the one it is shown at.
+    """
 
     slug: str
     name: str
     days: int | None
     prices: tuple[Money, ...]
+    rule: Rule = field(default_factory=Rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,19 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledAccount:
+    """A bank account as the shop file names it; see sales.shop.BankAccount."""
+
+    bin: str
+    account: str
+    holder: str
+    word: str = ""
+    virtual: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShopFile:
-    """Everything a shop file says."""
+    """Everything a shop file says. `accounts` are shown beside the one that the settings name."""
 
     name: str
     zone: str
@@ -60,11 +79,13 @@ class ShopFile:
     monitoring: timedelta
     products: tuple[Product, ...]
     contact: str = ""
+    terms: str = ""
+    accounts: tuple[FiledAccount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A plan on the shelf, with what its product hands over."""
+    """A plan on the shelf, with what its product hands over. `price` is the first of `prices`, which it is shown at."""
 
     plan: PlanId
     slug: str
@@ -77,3 +98,5 @@ class Offer:
     activation: str
     download_url: str
     links: tuple[Link, ...]
+    prices: tuple[Money, ...] = ()
+    rule: Rule = field(default_factory=Rule)

@@ -1,6 +1,7 @@
 """An order's payment state, and which moves between states exist."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -36,7 +37,8 @@ def sources_of(target: Payment) -> tuple[Payment, ...]:
 class Bill:
     """What settlement must know of an order.
 
-    `deposited` is what earlier short payments have left on it (same currency as `total`).
+    `total` is what it costs in the currency it is being paid at, `prices` (currency → minor units) all it may cost.
+    `deposits` is what earlier short payments have left on it: parts in different currencies never add up.
     `watch_until` ends the time in which the exact amount still pays (UTC).
     """
 
@@ -45,11 +47,39 @@ class Bill:
     buyer: BuyerId
     state: Payment
     total: Money
-    deposited: Money
     pay_until: datetime
     watch_until: datetime
+    prices: Mapping[str, int] = field(default_factory=dict)
+    deposits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def missing(self) -> Money:
-        """What is still to be paid; never below zero."""
-        return Money(max(self.total.minor - self.deposited.minor, 0), self.total.currency)
+        """What is still to be paid in the currency it is being paid at; never below zero."""
+        return self.missing_in(self.total.currency)
+
+    @property
+    def deposited(self) -> Money:
+        """What parts have left on it in the currency it is being paid at."""
+        return self.deposited_in(self.total.currency)
+
+    def takes(self, currency: str) -> bool:
+        """Whether it has a price in that currency."""
+        return currency == self.total.currency or currency in self.prices
+
+    def price_in(self, currency: str) -> Money:
+        """Its price in that currency; raises KeyError when it has none."""
+        return self.total if currency == self.total.currency else Money(self.prices[currency], currency)
+
+    def deposited_in(self, currency: str) -> Money:
+        """What parts in that currency have left on it."""
+        return Money(self.deposits.get(currency, 0), currency)
+
+    def missing_in(self, currency: str) -> Money:
+        """What is still to be paid in that currency; never below zero. Raises KeyError as `price_in` does."""
+        missing = self.price_in(currency) - self.deposited_in(currency)
+        return Money(max(missing.minor, 0), currency)
+
+    def with_part(self, part: Money) -> "Bill":
+        """The same order with one more part left on it."""
+        deposits = {**self.deposits, part.currency: self.deposits.get(part.currency, 0) + part.minor}
+        return replace(self, deposits=deposits)

@@ -47,6 +47,11 @@ def arrival(amount: Money, **places: int) -> tuple[Posting, ...]:
     return tuple(lines)
 
 
+def release(part: Money) -> tuple[Posting, ...]:
+    """Book a part that was left on an order as the buyer's credit."""
+    return Posting(Account.DEPOSIT, part), Posting(Account.CREDIT, -part)
+
+
 def balanced(postings: Iterable[Posting]) -> bool:
     """Whether the postings sum to zero in every currency."""
     sums: dict[str, int] = {}

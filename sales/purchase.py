@@ -1,5 +1,6 @@
 """An order as it is shown: lines, attempts to pay, and what was handed over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,7 +25,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order; `email` is "" when the buyer gave none. Times are UTC."""
+    """An order; `email` is "" when the buyer gave none. Times are UTC.
+
+    `prices` (currency → minor units) are all of its day; `total` is the one it is being paid at, or was.
+    """
 
     id: OrderId
     code: str
@@ -37,6 +41,14 @@ class Order:
     pay_until: datetime
     watch_until: datetime
     paid_at: datetime | None
+    prices: Mapping[str, int] = field(default_factory=dict)
+
+    def price_of(self, line: Line) -> Money:
+        """What its line costs in the currency it is being paid at.
+
+        A line keeps the one price it was shown at; an order has one line, whose other prices are the order's.
+        """
+        return line.price if line.price.currency == self.total.currency else self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,8 @@ class Attempt:
 
     An attempt that a gateway's link is still asked for has the state "asked" and no QR yet. `bin`, `account` and
     `holder` are what the QR pays to, perhaps a virtual account; `bank_account` is the shop's own behind it, where
-    it is known. `link_id` and `link_url` are the gateway's, "" for a QR the shop draws itself.
+    it is known. `link_id` and `link_url` are the gateway's, "" for a QR the shop draws itself. Without a QR the buyer
+    pays on the page at `link_url`, and without either by an invoice that the chat itself shows.
     """
 
     id: AttemptId
@@ -64,6 +77,12 @@ class Attempt:
     holder: str = ""
     link_id: str = ""
     link_url: str = ""
+    made_at: datetime | None = None
+
+    @property
+    def in_chat(self) -> bool:
+        """Whether the chat itself shows its invoice."""
+        return self.state != "asked" and not self.qr and not self.link_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sales.ids import OrderId, PeerId, RefundId
 from sales.memo import fold
-from sales.money import Money
+from sales.money import EXPONENTS, Money
 from sales.payee import Payee
 from sales.posting import Account, Posting
 from sales.vietqr import shop_qr
@@ -19,8 +19,24 @@ LAPSE = timedelta(minutes=15)
 HELD = (Account.CREDIT, Account.DEPOSIT, Account.UNPLACED, Account.REVENUE)
 """Where an order's money lies, in the order in which it is given back: what bought nothing goes first."""
 
-_AMOUNT = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,13})(k?)([^\W\d_]{0,3}|₫)")
-_UNITS = ("", "D", "VND")
+_WHOLE = r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,13})(k?)"
+_CENTS = r"([0-9]{1,11}(?:[.,][0-9]{2})?)()"
+_UNIT = r"([^\W\d_]{0,3}|[₫៛$⭐])"
+_UNITS = {"VND": ("", "D", "VND"), "KHR": ("", "R", "KHR"), "USD": ("", "USD"), "XTR": ("", "XTR")}
+_SIGNS = {"VND": "₫", "KHR": "៛", "USD": "$", "XTR": "⭐"}
+
+
+class Means(StrEnum):
+    """How money goes back: by a VietQR that an admin scans, by Telegram itself, or as the admin sees to it."""
+
+    VIETQR = "vietqr"
+    STARS = "stars"
+    BY_HAND = "by_hand"
+
+
+def means_of(currency: str) -> Means:
+    """How money of that currency goes back."""
+    return {"VND": Means.VIETQR, "XTR": Means.STARS}.get(currency, Means.BY_HAND)
 
 
 class State(StrEnum):
@@ -61,6 +77,11 @@ class Refund:
         return f"{self.id}:{self.payee.mark}"
 
     @property
+    def means(self) -> Means:
+        """How it goes back."""
+        return means_of(self.amount.currency)
+
+    @property
     def payable(self) -> bool:
         """Whether it is owed to an account that somebody has confirmed."""
         return self.state is State.OWED and self.confirmed_at is not None
@@ -95,9 +116,20 @@ def sending(amount: Money) -> tuple[Posting, ...]:
     )
 
 
-def read_amount(text: str) -> int | None:
-    """Read whole VND as people type them: 50000, 50.000, 50,000, 50k, with or without a currency; None otherwise."""
-    found = _AMOUNT.fullmatch(text.casefold())
-    if found is None or fold(found[3]) not in _UNITS:
+def read_amount(text: str, currency: str = "VND") -> int | None:
+    """Read minor units as people type them: 50000, 50.000, 50,000, 50k, and dollars as 12 or 12.50; None otherwise.
+
+    With or without the name or the sign of that currency behind it.
+    """
+    places = EXPONENTS[currency]
+    found = re.fullmatch((_CENTS if places else _WHOLE) + _UNIT, text.casefold())
+    if found is None or not (found[3] == _SIGNS[currency] or _names(found[3], currency)):
         return None
-    return int(re.sub(r"[.,]", "", found[1])) * (1000 if found[2] else 1) or None
+    whole = re.sub(r"[.,]", "", found[1])
+    cents = 10**places if whole == found[1] else 1
+    return int(whole) * (1000 if found[2] else 1) * cents or None
+
+
+def _names(unit: str, currency: str) -> bool:
+    """Whether it is the currency's name, or none; another's sign must not pass for none once it is folded."""
+    return (unit.isalpha() or not unit) and fold(unit) in _UNITS[currency]

@@ -12,8 +12,8 @@ from enum import StrEnum
 from sales.ids import OrderId
 from sales.money import Money
 from sales.order import Bill, Payment
-from sales.posting import Posting, arrival
-from sales.transfer import Sighting
+from sales.posting import Account, Posting, arrival, release
+from sales.transfer import Sighting, Standing
 
 
 class Meaning(StrEnum):
@@ -29,6 +29,17 @@ class Meaning(StrEnum):
     WRONG_CURRENCY = "wrong_currency"
     FOREIGN_ACCOUNT = "foreign_account"
     OUT = "out"
+    HELD = "held"
+    REVERSED = "reversed"
+
+
+class Outcome(StrEnum):
+    """What became of a notice, for gateways that want to hear it."""
+
+    NEW = "new"
+    AGAIN = "again"
+    UNKNOWN = "unknown"
+    WRONG_AMOUNT = "wrong_amount"
 
 
 PAYS = frozenset({Meaning.EXACT, Meaning.OVER})
@@ -58,6 +69,10 @@ class Decision:
         """The order it is about, when there is one."""
         return None if self.bill is None else self.bill.order
 
+    def took_back(self, account: Account) -> bool:
+        """Whether it takes out again what an earlier decision had put there."""
+        return any(each.account is account and each.amount.minor > 0 for each in self.postings)
+
     @property
     def pays(self) -> bool:
         """Whether the order is paid by this transfer."""
@@ -75,10 +90,16 @@ def revise(decision: Decision, was: Sequence[Posting], of: OrderId | None) -> De
     return replace(decision, taken_back=taken_back, taken_from=of)
 
 
-def decide(sighting: Sighting, ours: bool, bills: Sequence[Bill], now: datetime) -> Decision:
-    """Say what a movement means.
+def undo(was: Sequence[Posting], of: Bill | None) -> Decision:
+    """Say of money that its gateway has taken back what it once brought: all of it is booked out again."""
+    return Decision(Meaning.REVERSED, of, tuple(replace(each, amount=-each.amount) for each in was))
 
-    `ours`: whether the account belongs to the shop; `bills`: the orders whose codes the memo holds.
+
+def decide(sighting: Sighting, ours: bool, bills: Sequence[Bill], now: datetime) -> Decision:
+    """Say what a movement means that has arrived or is held.
+
+    `ours`: whether the account belongs to the shop; `bills`: the orders whose codes the memo holds. Held money never
+    was in the shop's books.
     """
     if sighting.amount < 0:
         return Decision(Meaning.OUT)
@@ -86,6 +107,8 @@ def decide(sighting: Sighting, ours: bool, bills: Sequence[Bill], now: datetime)
         return Decision(Meaning.FOREIGN_ACCOUNT)
     amount = Money(sighting.amount, sighting.currency)
     bill, doubt = _the_one_meant(bills)
+    if sighting.standing is Standing.HELD:
+        return Decision(Meaning.HELD, bill)
     if bill is None:
         return Decision(doubt, None, arrival(amount, unplaced=amount.minor))
     return _against(bill, amount, now)
@@ -101,19 +124,27 @@ def _the_one_meant(bills: Sequence[Bill]) -> tuple[Bill | None, Meaning]:
 
 
 def _against(bill: Bill, amount: Money, now: datetime) -> Decision:
-    if amount.currency != bill.total.currency:
+    if not bill.takes(amount.currency):
         return Decision(Meaning.WRONG_CURRENCY, bill, arrival(amount, unplaced=amount.minor))
     if bill.state is Payment.PAID:
         return Decision(Meaning.SECOND, bill, arrival(amount, credit=amount.minor))
     if now > bill.watch_until:
         return Decision(Meaning.LATE, bill, arrival(amount, unplaced=amount.minor))
-    if amount.minor < bill.missing.minor:
+    if amount.minor < bill.missing_in(amount.currency).minor:
         return Decision(Meaning.SHORT, bill, arrival(amount, deposit=amount.minor))
     return _paid(bill, amount)
 
 
 def _paid(bill: Bill, amount: Money) -> Decision:
-    """Parts add up: the deposits become revenue together with this transfer; the rest is the buyer's credit."""
-    surplus = amount.minor - bill.missing.minor
-    postings = arrival(amount, revenue=bill.total.minor, deposit=-bill.deposited.minor, credit=surplus)
-    return Decision(Meaning.OVER if surplus else Meaning.EXACT, bill, postings)
+    """Parts add up: the deposits become revenue together with this transfer; the rest is the buyer's credit.
+
+    So are parts in other currencies: nothing is owed any more that they could pay.
+    """
+    price, deposited = bill.price_in(amount.currency), bill.deposited_in(amount.currency)
+    surplus = amount.minor - bill.missing_in(amount.currency).minor
+    postings = arrival(amount, revenue=price.minor, deposit=-deposited.minor, credit=surplus)
+    others = [
+        Money(minor, currency) for currency, minor in bill.deposits.items() if currency != amount.currency and minor
+    ]
+    freed = tuple(posting for part in others for posting in release(part))
+    return Decision(Meaning.OVER if surplus else Meaning.EXACT, bill, postings + freed)

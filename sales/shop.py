@@ -12,7 +12,7 @@ class Shop:
 
     `zone` is an IANA name; `payment_window` is how long an order waits for money, `monitoring` how long
     after that the exact amount still pays. `code_key` scrambles order numbers and never changes. `contact` is how
-    a buyer reaches a person, "" when the seller names no way.
+    a buyer reaches a person, "" when the seller names no way; `terms` are its terms of sale, "" for the usual ones.
     """
 
     id: ShopId
@@ -26,13 +26,20 @@ class Shop:
     payment_window: timedelta
     monitoring: timedelta
     contact: str = ""
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
-    """An account of the shop; `bin` is the bank's six-digit number."""
+    """An account of the shop; `bin` is the bank's six-digit number.
+
+    `word` must stand in the memo for the bank to let a watcher know (VietinBank: SEVQR), `virtual` is the account
+    number that buyers pay to instead of the real one (BIDV, MSB); both "" where the bank needs none.
+    """
 
     id: int
     bin: str
     account: str
     holder: str
+    word: str = ""
+    virtual: str = ""

@@ -2,6 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """How a movement stands by the word of its source.
+
+    HELD: the payer was debited, and the gateway keeps the money back under suspicion; the shop has nothing yet.
+    FAILED: nothing was paid, and by this attempt nothing will be. REVERSED: money that had arrived was taken back.
+    HINT: somebody says that something has happened; nothing is believed of it but that the gateway should be asked.
+    """
+
+    ARRIVED = "arrived"
+    HELD = "held"
+    FAILED = "failed"
+    REVERSED = "reversed"
+    HINT = "hint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +37,9 @@ class Sighting:
     `amount` is signed, in minor units: negative means money went out.
     `reference` is the bank's number, which is not unique; `booked_at` is UTC or None.
     `number` and `link` name the payment attempt where the gateway carries them: our own number of it, and the
-    gateway's id of its payment link.
+    gateway's id of its payment link. Money with a number is the shop's, whatever account it names.
+    `reverses` is the ref of the movement that a REVERSED one takes back, whose amount is then negative.
+    `reason` is the gateway's own code for what failed.
     """
 
     source: str
@@ -36,3 +54,6 @@ class Sighting:
     payer: Payer = Payer()
     number: int | None = None
     link: str = ""
+    standing: Standing = Standing.ARRIVED
+    reverses: str = ""
+    reason: str = ""

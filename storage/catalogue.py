@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 
-from sales.catalogue import Kind, Link, Offer, Plan, Product
+from sales.catalogue import CURRENCIES, Kind, Link, Offer, Plan, Product
 from sales.ids import PlanId, ShopId
 from sales.money import Money
+from storage import rules
 from storage.members import among
 from storage.schema.shop import plans, prices, products
 from storage.unit import Unit
@@ -17,6 +18,9 @@ _CONTENTS = (
     select(plans.c.id, products.c.links, products.c.activation, products.c.download_url)
     .select_from(plans.join(products))
     .where(plans.c.shop_id == bindparam("shop"), among(plans.c.id, "wanted"))
+)
+_PRICES = select(prices.c.plan_id, prices.c.currency, prices.c.amount).where(
+    prices.c.shop_id == bindparam("shop"), among(prices.c.plan_id, "wanted")
 )
 
 
@@ -48,16 +52,16 @@ def put_away(unit: Unit, shop: ShopId, product: Product) -> list[PlanId]:
     return [PlanId(plan_id) for plan_id in found]
 
 
-def offers(unit: Unit, shop: ShopId, currency: str) -> list[Offer]:
-    """All plans for sale in that currency, in the shelf's order."""
-    query = _shelf(shop, currency).order_by(products.c.position, plans.c.position)
-    return [_offer(row) for row in unit.conn.execute(query)]
+def offers(unit: Unit, shop: ShopId, channel: str) -> list[Offer]:
+    """All plans that are sold on that channel, in the shelf's order."""
+    query = _shelf(shop).order_by(products.c.position, plans.c.position)
+    return _offers(unit, shop, query, channel)
 
 
-def offer(unit: Unit, shop: ShopId, plan: PlanId, currency: str) -> Offer | None:
-    """One plan, or None when it is not for sale."""
-    row = unit.conn.execute(_shelf(shop, currency).where(plans.c.id == plan)).one_or_none()
-    return None if row is None else _offer(row)
+def offer(unit: Unit, shop: ShopId, plan: PlanId, channel: str) -> Offer | None:
+    """One plan, or None when it is not for sale on that channel."""
+    found = _offers(unit, shop, _shelf(shop).where(plans.c.id == plan), channel)
+    return found[0] if found else None
 
 
 def contents_of(unit: Unit, shop: ShopId, wanted: Sequence[PlanId]) -> dict[PlanId, Contents]:
@@ -86,15 +90,30 @@ def _put_product(unit: Unit, shop: ShopId, position: int, product: Product) -> i
 
 
 def _put_plan(unit: Unit, shop: ShopId, product_id: int, position: int, plan: Plan) -> int:
-    values = {"product_id": product_id, "name": plan.name, "days": plan.days, "position": position, "active": True}
+    values = {
+        "product_id": product_id,
+        "name": plan.name,
+        "days": plan.days,
+        "position": position,
+        "active": True,
+        "sell_on": plan.rule.sell_on,
+        "pay_with": plan.rule.pay_with,
+    }
     same = (plans.c.shop_id == shop) & (plans.c.slug == plan.slug)
     plan_id = unit.conn.execute(update(plans).where(same).values(values).returning(plans.c.id)).scalar()
     if plan_id is None:
         new = insert(plans).values(values | {"shop_id": shop, "slug": plan.slug})
         plan_id = unit.conn.execute(new.returning(plans.c.id)).scalar_one()
-    for price in plan.prices:
-        _put_price(unit, shop, int(plan_id), price)
+    _put_prices(unit, shop, int(plan_id), plan.prices)
     return int(plan_id)
+
+
+def _put_prices(unit: Unit, shop: ShopId, plan_id: int, wanted: Sequence[Money]) -> None:
+    """Orders keep the prices of their day themselves, so that one which is gone can be removed."""
+    gone = prices.c.currency.not_in([price.currency for price in wanted])
+    unit.conn.execute(delete(prices).where(prices.c.shop_id == shop, prices.c.plan_id == plan_id, gone))
+    for price in wanted:
+        _put_price(unit, shop, plan_id, price)
 
 
 def _put_price(unit: Unit, shop: ShopId, plan_id: int, price: Money) -> None:
@@ -104,29 +123,46 @@ def _put_price(unit: Unit, shop: ShopId, plan_id: int, price: Money) -> None:
         unit.conn.execute(insert(prices).values(row))
 
 
-def _shelf(shop: ShopId, currency: str) -> Select[Any]:
+def _shelf(shop: ShopId) -> Select[Any]:
     return (
         select(
             plans.c.id.label("plan_id"),
             plans.c.slug,
             plans.c.name.label("plan_name"),
             plans.c.days,
+            plans.c.sell_on,
+            plans.c.pay_with,
             products.c.kind,
             products.c.name.label("product_name"),
             products.c.description,
             products.c.activation,
             products.c.download_url,
             products.c.links,
-            prices.c.amount,
-            prices.c.currency,
         )
-        .select_from(plans.join(products).join(prices, prices.c.plan_id == plans.c.id))
-        .where(plans.c.shop_id == shop, prices.c.currency == currency)
-        .where(plans.c.active == 1, products.c.active == 1)
+        .select_from(plans.join(products))
+        .where(plans.c.shop_id == shop, plans.c.active == 1, products.c.active == 1)
     )
 
 
-def _offer(row: Row[Any]) -> Offer:
+def _offers(unit: Unit, shop: ShopId, query: Select[Any], channel: str) -> list[Offer]:
+    rows = [row for row in unit.conn.execute(query) if channel in row.sell_on or not row.sell_on]
+    costs = _prices_of(unit, shop, [row.plan_id for row in rows])
+    return [_offer(row, costs[row.plan_id]) for row in rows]
+
+
+def _prices_of(unit: Unit, shop: ShopId, wanted: Sequence[int]) -> dict[int, tuple[Money, ...]]:
+    """Plan → its prices, the one it is shown at first."""
+    found: dict[int, list[Money]] = {plan: [] for plan in wanted}
+    for row in unit.conn.execute(_PRICES, {"shop": shop, "wanted": wanted}):
+        found[row.plan_id].append(Money(row.amount, row.currency))
+    return {plan: tuple(sorted(costs, key=_place)) for plan, costs in found.items()}
+
+
+def _place(price: Money) -> int:
+    return CURRENCIES.index(price.currency)
+
+
+def _offer(row: Row[Any], costs: tuple[Money, ...]) -> Offer:
     return Offer(
         plan=PlanId(row.plan_id),
         slug=row.slug,
@@ -134,11 +170,13 @@ def _offer(row: Row[Any]) -> Offer:
         product_name=row.product_name,
         plan_name=row.plan_name,
         days=row.days,
-        price=Money(row.amount, row.currency),
+        price=costs[0],
         description=row.description,
         activation=row.activation,
         download_url=row.download_url,
         links=_links(row.links),
+        prices=costs,
+        rule=rules.read(row.sell_on, row.pay_with),
     )
 
 

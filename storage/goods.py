@@ -23,6 +23,11 @@ def place_of_key(shop: ShopId, line: int) -> str:
     return f"{shop}/grants/key/{line}"
 
 
+def hash_of_key(vault: Vault, key: str) -> bytes:
+    """By which a licence key is found without being opened."""
+    return vault.hash("licence", key)
+
+
 def add_grants(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
     """Write grants; a second grant of one line fails the whole Unit."""
     _ADD_GRANTS(unit, rows)

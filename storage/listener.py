@@ -14,6 +14,11 @@ _CONNECT_SECONDS = 5
 _CLOSE_SECONDS = 2
 
 
+def application(name: str) -> str:
+    """What the server shows of a process whose store is called `name`: one text for all its connections."""
+    return f"chotdon {name}"
+
+
 class Listener:
     """Rings `bell` when another store than `name` has notified, and connects again when it is cut off."""
 
@@ -37,7 +42,8 @@ class Listener:
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _listen(self) -> None:
-        connection = await asyncpg.connect(self._dsn, timeout=_CONNECT_SECONDS)
+        named = {"application_name": application(self._name)}
+        connection = await asyncpg.connect(self._dsn, timeout=_CONNECT_SECONDS, server_settings=named)
         try:
             ended = asyncio.Event()
             connection.add_termination_listener(lambda _: ended.set())

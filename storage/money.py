@@ -1,6 +1,6 @@
 """The ledger's memory: notices, sightings, transfers, decisions and postings, written many at a time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,21 +25,16 @@ _KNOWN = select(sightings.c.source, sightings.c.ref).where(
     sightings.c.shop_id == bindparam("shop"), among(sightings.c.source, "sources"), among(sightings.c.ref, "refs")
 )
 _DEPOSITS = (
-    select(postings.c.order_id, -func.sum(postings.c.amount))
+    select(postings.c.order_id, postings.c.currency, -func.sum(postings.c.amount))
     .where(
         postings.c.shop_id == bindparam("shop"),
         among(postings.c.order_id, "wanted"),
         postings.c.account == Account.DEPOSIT,
     )
-    .group_by(postings.c.order_id)
-)
-_deposited = (
-    select(-func.coalesce(func.sum(postings.c.amount), 0))
-    .where(postings.c.order_id == orders.c.id, postings.c.account == Account.DEPOSIT)
-    .scalar_subquery()
+    .group_by(postings.c.order_id, postings.c.currency)
 )
 _BILLED = (
-    select(orders, _deposited.label("deposited"))
+    select(orders)
     .where(orders.c.shop_id == bindparam("shop"), among(orders.c.code, "codes"))
     .order_by(orders.c.id)
     .with_for_update(of=orders)
@@ -88,13 +83,18 @@ def bills(unit: Unit, shop: ShopId, codes: Collection[str]) -> dict[str, Bill]:
     They are locked in the order of their ids, so that two processes never wait for each other. That nobody adds
     to the deposits meanwhile rests on the store: a write is as if it ran alone (SERIALIZABLE on PostgreSQL).
     """
-    return {row.code: _bill(row) for row in unit.conn.execute(_BILLED, {"shop": shop, "codes": codes})}
+    rows = unit.conn.execute(_BILLED, {"shop": shop, "codes": codes}).all()
+    parts = deposits(unit, shop, [OrderId(row.id) for row in rows]) if rows else {}
+    return {row.code: _bill(row, parts.get(OrderId(row.id), {})) for row in rows}
 
 
-def deposits(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, int]:
-    """Minor units that short payments have left on each order."""
-    found = unit.conn.execute(_DEPOSITS, {"shop": shop, "wanted": wanted})
-    return {OrderId(order): int(minor) for order, minor in found}
+def deposits(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, dict[str, int]]:
+    """What short payments have left on each order: currency → minor units, none of them zero."""
+    found: dict[OrderId, dict[str, int]] = {}
+    for order, currency, minor in unit.conn.execute(_DEPOSITS, {"shop": shop, "wanted": wanted}):
+        if minor:
+            found.setdefault(OrderId(order), {})[currency] = int(minor)
+    return found
 
 
 def keep_notices(unit: Unit, shop: ShopId, ids: Sequence[int], rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -214,14 +214,15 @@ def postings_of(unit: Unit, shop: ShopId, wanted: Collection[int]) -> dict[int, 
     return found
 
 
-def _bill(row: Row[Any]) -> Bill:
+def _bill(row: Row[Any], deposits: Mapping[str, int]) -> Bill:
     return Bill(
         OrderId(row.id),
         row.code,
         BuyerId(row.buyer_id),
         Payment(row.payment),
         Money(row.total, row.currency),
-        Money(int(row.deposited), row.currency),
         row.pay_until,
         row.watch_until,
+        row.prices,
+        deposits,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, insert, literal_column, select, update
@@ -29,8 +29,7 @@ _PAY = (
     .returning(orders)
 )
 _LINES = (
-    select(order_lines, orders.c.currency)
-    .join(orders, orders.c.id == order_lines.c.order_id)
+    select(order_lines)
     .where(order_lines.c.shop_id == bindparam("shop"), among(order_lines.c.order_id, "wanted"))
     .order_by(order_lines.c.order_id, order_lines.c.position)
 )
@@ -44,6 +43,9 @@ _CLOSE = (
     .values(state=bindparam("becomes"))
     .returning(attempts.c.order_id, attempts.c.id, attempts.c.link_id)
 )
+
+FIRST_LOOK = timedelta(seconds=5)
+"""How soon after it was handed out a payment is first asked for, where its gateway can be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,12 @@ def pay(unit: Unit, shop: ShopId, paid: Collection[OrderId]) -> list[Order]:
     return sorted((_order(row) for row in moved), key=lambda order: order.id)
 
 
+def price_at(unit: Unit, shop: ShopId, order: OrderId, price: Money) -> None:
+    """From now on the order is paid at this price of its own."""
+    same = (orders.c.shop_id == shop) & (orders.c.id == order)
+    unit.conn.execute(update(orders).where(same).values(currency=price.currency, total=price.minor))
+
+
 def lines(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, list[Line]]:
     """The lines of several orders at once."""
     found: dict[OrderId, list[Line]] = {order: [] for order in wanted}
@@ -140,7 +148,7 @@ def lines(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId
 
 def add_attempt(unit: Unit, shop: ShopId, values: dict[str, Any]) -> Attempt:
     """Write a new attempt to pay; `values` name its state, "open" or "asked"."""
-    row = values | {"shop_id": shop, "created_at": unit.now}
+    row = values | {"shop_id": shop, "created_at": unit.now, "look_at": unit.now + FIRST_LOOK}
     return _attempt(unit.conn.execute(insert(attempts).values(row).returning(attempts)).one())
 
 
@@ -154,6 +162,13 @@ def attempt_of(unit: Unit, shop: ShopId, attempt_id: AttemptId) -> tuple[Attempt
     """An attempt by its id, with the order it is for."""
     found = attempt(unit, shop, attempt_id)
     return found, by_id(unit, shop, found.order)
+
+
+def attempt_numbered(unit: Unit, shop: ShopId, number: int) -> tuple[Attempt, Order] | None:
+    """An attempt by the number that gateways know it by, with the order it is for."""
+    query = select(attempts).where(attempts.c.shop_id == shop, attempts.c.number == number)
+    row = unit.conn.execute(query).one_or_none()
+    return None if row is None else (_attempt(row), by_id(unit, shop, OrderId(row.order_id)))
 
 
 def attempts_of(unit: Unit, shop: ShopId, order: OrderId) -> list[Attempt]:
@@ -184,6 +199,12 @@ def close_attempts(unit: Unit, shop: ShopId, closed: Collection[OrderId], state:
     return found
 
 
+def fail_attempt(unit: Unit, shop: ShopId, attempt_id: AttemptId) -> bool:
+    """Note that an attempt came to nothing; False when it was over before."""
+    same = (attempts.c.shop_id == shop) & (attempts.c.id == attempt_id) & (attempts.c.state == "open")
+    return unit.conn.execute(update(attempts).where(same).values(state="failed")).rowcount == 1
+
+
 def _one(unit: Unit, query: Select[Any]) -> Order | None:
     row = unit.conn.execute(query).one_or_none()
     return None if row is None else _order(row)
@@ -202,6 +223,7 @@ def _order(row: Row[Any]) -> Order:
         row.pay_until,
         row.watch_until,
         row.paid_at,
+        row.prices,
     )
 
 
@@ -235,4 +257,5 @@ def _attempt(row: Row[Any]) -> Attempt:
         row.holder,
         row.link_id or "",
         row.link_url,
+        row.created_at,
     )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, func, select, update
+from sqlalchemy import BindParameter, Row, and_, bindparam, func, select, update
 
-from sales.ids import OrderId, ShopId
+from sales.ids import AttemptId, OrderId, ShopId
 from sales.money import Money
+from sales.order import Payment
 from sales.pairing import Lone
 from sales.posting import Account, Posting
 from sales.settlement import Meaning
@@ -19,7 +20,18 @@ from storage.unit import Unit
 
 _SHOP: BindParameter[int] = bindparam("shop")
 _ASKED = (
-    select(attempts.c.number, attempts.c.gateway, attempts.c.link_id, attempts.c.bank_account_id, orders.c.code)
+    select(
+        attempts.c.id,
+        attempts.c.number,
+        attempts.c.gateway,
+        attempts.c.link_id,
+        attempts.c.bank_account_id,
+        attempts.c.currency,
+        attempts.c.amount,
+        attempts.c.state,
+        orders.c.code,
+        orders.c.payment,
+    )
     .join(orders, orders.c.id == attempts.c.order_id)
     .where(attempts.c.shop_id == _SHOP, among(attempts.c.number, "numbers"))
 )
@@ -58,20 +70,41 @@ _BOOKED = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A payment attempt as its gateway names it: `link` is the gateway's id ("" for none), `code` the order's."""
+    """A payment attempt as its gateway names it: `link` is the gateway's id ("" for none), `code` the order's.
 
+    `paid`: whether its order is, by whatever way.
+    """
+
+    attempt: AttemptId
     code: str
     gateway: str
     link: str
     bank_account: int | None
+    amount: Money
+    state: str
+    paid: bool
 
 
 def asked(unit: Unit, shop: ShopId, numbers: Collection[int]) -> dict[int, Asked]:
     """The payment attempts of these numbers."""
     if not numbers:
         return {}
-    rows = unit.conn.execute(_ASKED, {"shop": shop, "numbers": numbers})
-    return {row.number: Asked(row.code, row.gateway, row.link_id or "", row.bank_account_id) for row in rows}
+    return {row.number: _asked(row) for row in unit.conn.execute(_ASKED, {"shop": shop, "numbers": numbers})}
+
+
+def transfer_named(unit: Unit, shop: ShopId, source: str, ref: str) -> tuple[int, str | None] | None:
+    """The movement that a source has named so, with the code of the order it was decided to be for."""
+    named = and_(sightings.c.shop_id == shop, sightings.c.source == source, sightings.c.ref == ref)
+    query = (
+        select(sightings.c.transfer_id, orders.c.code)
+        .join(decisions, decisions.c.transfer_id == sightings.c.transfer_id)
+        .outerjoin(orders, orders.c.id == decisions.c.order_id)
+        .where(named)
+        .order_by(decisions.c.id.desc())
+        .limit(1)
+    )
+    row = unit.conn.execute(query).one_or_none()
+    return None if row is None else (row.transfer_id, row.code)
 
 
 def accounts_behind(unit: Unit, shop: ShopId, numbers: Iterable[str]) -> dict[str, int]:
@@ -109,6 +142,19 @@ def booked(unit: Unit, shop: ShopId, transfer: int) -> tuple[Posting, ...]:
     """How a transfer stands in the ledger by all that was decided of it, refunds apart."""
     rows = unit.conn.execute(_BOOKED, {"shop": shop, "transfer": transfer})
     return tuple(Posting(Account(row.account), Money(int(row.amount), row.currency)) for row in rows if row.amount)
+
+
+def _asked(row: Any) -> Asked:
+    return Asked(
+        AttemptId(row.id),
+        row.code,
+        row.gateway,
+        row.link_id or "",
+        row.bank_account_id,
+        Money(row.amount, row.currency),
+        row.state,
+        row.payment == Payment.PAID,
+    )
 
 
 def _lone(rows: list[Row[Any]]) -> Lone:

@@ -17,7 +17,7 @@ from sales.clock import Clock
 from sales.errors import Misconfigured, StoreBusy
 from storage.bell import Bell
 from storage.errors import Conflict
-from storage.listener import CHANNEL, Listener
+from storage.listener import CHANNEL, Listener, application
 from storage.unit import Unit
 
 T = TypeVar("T")
@@ -26,7 +26,6 @@ _CONNECT_SECONDS = 5
 _UNIT_SECONDS = 30
 _POOL = 5
 _SERVER_SETTINGS = {
-    "application_name": "chotdon",
     "statement_timeout": "10s",
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "30s",
@@ -56,7 +55,7 @@ class PostgresStore:
         self._clock = clock
         self._name = uuid4().hex
         self._turn = asyncio.Lock()
-        self._engine = _engine(dsn)
+        self._engine = _engine(dsn, application(self._name))
         self._serializable = self._engine.execution_options(isolation_level="SERIALIZABLE")
         self._snapshot = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._listener = Listener(dsn, self._name, self.bell)
@@ -103,11 +102,14 @@ class PostgresStore:
 _NOTIFY = text("SELECT pg_notify(:channel, :name)")
 
 
-def _engine(dsn: str) -> AsyncEngine:
+def _engine(dsn: str, name: str) -> AsyncEngine:
+    """`name` tells at the server which process a connection belongs to (see storage/reseal.py)."""
+    settings = _SERVER_SETTINGS | {"application_name": name}
+
     async def connect() -> "asyncpg.Connection":
         # asyncpg reads the URL itself: it knows all of libpq's forms (sockets, several hosts, sslmode).
         try:
-            return await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, server_settings=_SERVER_SETTINGS)
+            return await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, server_settings=settings)
         except ValueError:  # its words may quote the address
             raise Misconfigured("database-url-unusable") from None
 

@@ -24,8 +24,15 @@ def held(unit: Unit, shop: ShopId, order: OrderId, currency: str) -> dict[Accoun
     return {Account(account): int(minor) for account, minor in rows}
 
 
-def payers(unit: Unit, shop: ShopId, order: OrderId) -> dict[int, Payer]:
-    """Who paid for the order, as the bank has said of each transfer (by our own id), oldest first.
+def currencies_held(unit: Unit, shop: ShopId, order: OrderId) -> list[str]:
+    """The currencies in which money of the order can be given back, by name."""
+    mine = (postings.c.shop_id == shop) & (postings.c.order_id == order) & postings.c.account.in_(HELD)
+    query = select(postings.c.currency).where(mine).group_by(postings.c.currency)
+    return sorted(unit.conn.scalars(query.having(func.sum(postings.c.amount) < 0)))
+
+
+def payers(unit: Unit, shop: ShopId, order: OrderId, currency: str = "VND") -> dict[int, Payer]:
+    """Who paid for the order in that currency, as was said of each transfer (by our own id), oldest first.
 
     A transfer counts for the order that its last decision names; the bank may have named nobody.
     """
@@ -35,7 +42,7 @@ def payers(unit: Unit, shop: ShopId, order: OrderId) -> dict[int, Payer]:
         select(transfers)
         .join(decisions, decisions.c.transfer_id == transfers.c.id)
         .where(decisions.c.shop_id == shop, decisions.c.order_id == order, decisions.c.id == last)
-        .where(transfers.c.amount > 0)
+        .where(transfers.c.amount > 0, transfers.c.currency == currency)
         .order_by(transfers.c.id)
     )
     rows = unit.conn.execute(query)

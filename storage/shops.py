@@ -1,21 +1,19 @@
-"""Shops, their bank accounts, and the counters that number orders and payment attempts."""
+"""Shops, and the counters that number orders and payment attempts."""
 
 from datetime import timedelta
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, func, insert, select, update
 
 from sales.catalogue import ShopFile
 from sales.codes import CODES
 from sales.errors import Misconfigured
 from sales.ids import ShopId
-from sales.shop import BankAccount, Shop
-from storage.schema.shop import bank_accounts, shops
+from sales.shop import Shop
+from storage.schema.shop import shops
 from storage.unit import Unit
 from storage.vault import Vault
-
-_OWN_ACCOUNTS = select(bank_accounts.c.account, bank_accounts.c.id).where(bank_accounts.c.shop_id == bindparam("shop"))
 
 ORDERS_LEAPT = 10_000
 """Orders that may have been placed after a backup: their codes, out of 45 millions, are never given out again."""
@@ -23,7 +21,9 @@ ORDERS_LEAPT = 10_000
 _LAST_ATTEMPT = 2**53 - 1
 """The largest number that payOS takes for a payment link."""
 
-_CHECK_PLACE = "shops/vault_check"
+CHECK_PLACE = "shops/vault_check"
+"""Where the word lies in the vault that tells whether a key is the right one."""
+
 _CHECK_WORD = "open sesame"
 
 
@@ -43,7 +43,7 @@ def create(unit: Unit, slug: str, file: ShopFile, vault: Vault) -> Shop:
         "slug": slug,
         "code_prefix": file.code_prefix,
         "code_key": token_bytes(32),
-        "vault_check": vault.seal(_CHECK_PLACE, _CHECK_WORD),
+        "vault_check": vault.seal(CHECK_PLACE, _CHECK_WORD),
         "attempt_seq": int(unit.now.timestamp()),
         "created_at": unit.now,
     }
@@ -58,10 +58,25 @@ def reconcile(unit: Unit, shop: Shop, file: ShopFile) -> Shop:
     return _shop(unit.conn.execute(update(shops).where(shops.c.id == shop.id).values(values).returning(shops)).one())
 
 
-def try_vault(unit: Unit, shop: Shop, vault: Vault) -> None:
-    """Raise Misconfigured when this vault is not the one the shop was founded with."""
-    sealed = unit.conn.execute(select(shops.c.vault_check).where(shops.c.id == shop.id)).scalar_one()
-    vault.unseal(_CHECK_PLACE, sealed)
+def try_vault(unit: Unit, shop: Shop, vault: Vault, *, hold: bool = False) -> None:
+    """Raise Misconfigured when this vault is not the shop's; with `hold` it stays so until the Unit ends."""
+    query = select(shops.c.vault_check).where(shops.c.id == shop.id)
+    vault.unseal(CHECK_PLACE, unit.conn.execute(query.with_for_update() if hold else query).scalar_one())
+
+
+def vault_check(unit: Unit, slug: str) -> bytes | None:
+    """The sealed word by which a vault is tried, None without a shop of that slug; older schemas have it too."""
+    sealed: bytes | None = unit.conn.execute(select(shops.c.vault_check).where(shops.c.slug == slug)).scalar()
+    return sealed
+
+
+def opens(vault: Vault, sealed: bytes | None) -> bool:
+    """Whether this vault opens that word."""
+    try:
+        vault.unseal(CHECK_PLACE, sealed or b"")
+    except Misconfigured:
+        return False
+    return True
 
 
 def next_order_number(unit: Unit, shop: ShopId) -> int:
@@ -95,33 +110,6 @@ def leap_numbers(unit: Unit) -> None:
         raise Misconfigured("restore-broken", part=shops.name)
 
 
-def show_account(unit: Unit, shop: ShopId, bank: str, account: str, holder: str) -> None:
-    """Make this the account buyers are shown; earlier ones stay known as the shop's own."""
-    unit.conn.execute(update(bank_accounts).where(bank_accounts.c.shop_id == shop).values(shown=False))
-    same = (bank_accounts.c.shop_id == shop) & (bank_accounts.c.bin == bank) & (bank_accounts.c.account == account)
-    if not unit.conn.execute(update(bank_accounts).where(same).values(shown=True, holder=holder)).rowcount:
-        row = {"shop_id": shop, "bin": bank, "account": account, "holder": holder, "shown": True}
-        unit.conn.execute(insert(bank_accounts).values(row | {"created_at": unit.now}))
-
-
-def shown_account(unit: Unit, shop: ShopId) -> BankAccount | None:
-    """The account buyers are shown, or None."""
-    query = select(bank_accounts).where(bank_accounts.c.shop_id == shop, bank_accounts.c.shown == 1)
-    row = unit.conn.execute(query).one_or_none()
-    return None if row is None else _account(row)
-
-
-def account(unit: Unit, shop: ShopId, account_id: int) -> BankAccount:
-    """An account of the shop by its id."""
-    query = select(bank_accounts).where(bank_accounts.c.shop_id == shop, bank_accounts.c.id == account_id)
-    return _account(unit.conn.execute(query).one())
-
-
-def own_accounts(unit: Unit, shop: ShopId) -> dict[str, int]:
-    """Account number → id, of every account that is or was the shop's."""
-    return {number: id_ for number, id_ in unit.conn.execute(_OWN_ACCOUNTS, {"shop": shop})}
-
-
 def _raise_attempts(unit: Unit, shop: ShopId, to: ColumnElement[int]) -> int:
     raised = update(shops).where(shops.c.id == shop).values(attempt_seq=to).returning(shops.c.attempt_seq)
     return int(unit.conn.execute(raised).scalar_one())
@@ -141,6 +129,7 @@ def _settings(file: ShopFile) -> dict[str, object]:
         "payment_seconds": int(file.payment_window.total_seconds()),
         "monitoring_seconds": int(file.monitoring.total_seconds()),
         "contact": file.contact,
+        "terms": file.terms,
     }
 
 
@@ -157,8 +146,5 @@ def _shop(row: Row[Any]) -> Shop:
         timedelta(seconds=row.payment_seconds),
         timedelta(seconds=row.monitoring_seconds),
         row.contact,
+        row.terms,
     )
-
-
-def _account(row: Row[Any]) -> BankAccount:
-    return BankAccount(row.id, row.bin, row.account, row.holder)

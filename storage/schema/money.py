@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, UniqueC
 
 from storage.columns import BigInt, UtcTime, identity, table
 
-TROUBLED = ("short", "over", "second", "late", "unmatched", "ambiguous", "wrong_currency")
+TROUBLED = ("short", "over", "second", "late", "unmatched", "ambiguous", "wrong_currency", "held", "reversed")
 """Meanings of money that may wait for a person."""
 
 notices = table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, UniqueConstraint
 
-from storage.columns import BigInt, UtcTime, identity, table
+from storage.columns import BigInt, Json, UtcTime, identity, table
 
 orders = table(
     "orders",
@@ -16,6 +16,8 @@ orders = table(
     Column("payment", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("total", BigInt, nullable=False),
+    # Currency → minor units: all prices of its day. `currency` and `total` are the one it is being paid at.
+    Column("prices", Json, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("pay_until", UtcTime, nullable=False),
     Column("watch_until", UtcTime, nullable=False),
@@ -39,6 +41,7 @@ order_lines = table(
     Column("plan_name", Text, nullable=False),
     Column("days", BigInt),
     Column("price", BigInt, nullable=False),
+    Column("currency", Text, nullable=False),
     UniqueConstraint("order_id", "position"),
     CheckConstraint("price > 0", name="price"),
 )
@@ -67,8 +70,11 @@ attempts = table(
     Column("chat_message", Text),
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
+    # When its gateway is asked next whether it was paid (none: no more), and when it was asked last.
+    Column("look_at", UtcTime),
+    Column("looked_at", UtcTime),
     UniqueConstraint("shop_id", "number"),
-    CheckConstraint("state IN ('asked', 'open', 'paid', 'expired', 'cancelled', 'replaced')", name="state"),
+    CheckConstraint("state IN ('asked', 'open', 'paid', 'expired', 'cancelled', 'replaced', 'failed')", name="state"),
     CheckConstraint("amount > 0", name="amount"),
 )
 
@@ -84,3 +90,12 @@ Index("ix_orders_created", orders.c.shop_id, orders.c.created_at)
 Index("ix_attempts_order", attempts.c.order_id)
 Index("ix_attempts_md5", attempts.c.shop_id, attempts.c.qr_md5)
 Index("ix_attempts_account", attempts.c.shop_id, attempts.c.account)
+_looked = attempts.c.look_at.is_not(None)
+Index(
+    "ix_attempts_look",
+    attempts.c.shop_id,
+    attempts.c.gateway,
+    attempts.c.look_at,
+    sqlite_where=_looked,
+    postgresql_where=_looked,
+)

@@ -23,6 +23,7 @@ shops = table(
     Column("attempt_seq", BigInt, nullable=False, default=0),
     Column("created_at", UtcTime, nullable=False),
     Column("contact", Text, nullable=False),
+    Column("terms", Text, nullable=False),
     CheckConstraint("payment_seconds > 0 AND monitoring_seconds >= 0", name="times"),
 )
 
@@ -33,6 +34,11 @@ bank_accounts = table(
     Column("bin", Text, nullable=False),
     Column("account", Text, nullable=False),
     Column("holder", Text, nullable=False),
+    # What the memo must hold, and the account number buyers pay to instead, where the bank wants it so.
+    Column("word", Text, nullable=False, default=""),
+    Column("virtual", Text, nullable=False, default=""),
+    # The first one shown is what buyers pay to unless they choose.
+    Column("position", BigInt, nullable=False, default=0),
     # Money keeps arriving on an account long after the shop has stopped showing it: rows are never removed.
     Column("shown", Flag, nullable=False),
     Column("created_at", UtcTime, nullable=False),
@@ -77,6 +83,9 @@ plans = table(
     Column("days", BigInt),
     Column("position", BigInt, nullable=False),
     Column("active", Flag, nullable=False),
+    # Channels it is sold on (none named: all), and channel → gateways that may be paid with there ("" for all others).
+    Column("sell_on", Json, nullable=False, default=list),
+    Column("pay_with", Json, nullable=False, default=dict),
     UniqueConstraint("shop_id", "slug"),
     CheckConstraint("days > 0", name="days"),
 )

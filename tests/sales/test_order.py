@@ -17,7 +17,9 @@ MOVES_THAT_EXIST = {
 
 
 def bill(total: int, deposited: int) -> Bill:
-    return Bill(OrderId(1), "KX2345678", BuyerId(1), Payment.OPEN, Money(total), Money(deposited), MOMENT, MOMENT)
+    return Bill(
+        OrderId(1), "KX2345678", BuyerId(1), Payment.OPEN, Money(total), MOMENT, MOMENT, deposits={"VND": deposited}
+    )
 
 
 @pytest.mark.parametrize("source", Payment)

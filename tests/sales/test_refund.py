@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sales.money import Money
 from sales.posting import Account, Posting, balanced
-from sales.refund import HELD, owing, read_amount, sending
+from sales.refund import HELD, Means, means_of, owing, read_amount, sending
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,45 @@ def test_amounts_are_read_as_people_type_them(typed: str, minor: int) -> None:
 )
 def test_what_could_mean_another_amount_is_none(typed: str) -> None:
     assert read_amount(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"),
+    [
+        ("12", "USD", 1_200),
+        ("12.50", "USD", 1_250),
+        ("12,50$", "USD", 1_250),
+        ("12USD", "USD", 1_200),
+        ("100", "XTR", 100),
+        ("100⭐", "XTR", 100),
+        ("1.000xtr", "XTR", 1_000),
+        ("20.000៛", "KHR", 20_000),
+        ("20k", "KHR", 20_000),
+    ],
+)
+def test_amounts_of_other_currencies_are_read_too(typed: str, currency: str, minor: int) -> None:
+    assert read_amount(typed, currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency"),
+    [
+        ("12.5", "USD"),
+        ("1.250", "USD"),
+        ("12k", "USD"),
+        ("50đ", "USD"),
+        ("12$", "XTR"),
+        ("50đ", "XTR"),
+        ("0.00", "USD"),
+    ],
+)
+def test_an_amount_of_another_currency_is_none(typed: str, currency: str) -> None:
+    assert read_amount(typed, currency) is None
+
+
+def test_each_currency_goes_back_by_its_own_means() -> None:
+    means = {currency: means_of(currency) for currency in ("VND", "XTR", "USD", "KHR")}
+    assert means == {"VND": Means.VIETQR, "XTR": Means.STARS, "USD": Means.BY_HAND, "KHR": Means.BY_HAND}
 
 
 def test_what_bought_nothing_is_given_back_first() -> None:

@@ -9,14 +9,14 @@ from sales.ids import BuyerId, OrderId
 from sales.money import Money
 from sales.order import Bill, Payment
 from sales.posting import Account, balanced
-from sales.settlement import Decision, Meaning, decide
-from sales.transfer import Sighting
+from sales.settlement import Decision, Meaning, decide, undo
+from sales.transfer import Sighting, Standing
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 quick = settings(max_examples=200, deadline=timedelta(seconds=2))
 
-OPEN = Bill(OrderId(1), "KX2345678", BuyerId(1), Payment.OPEN, Money(79_000), Money(0), NOW, NOW + timedelta(hours=24))
+OPEN = Bill(OrderId(1), "KX2345678", BuyerId(1), Payment.OPEN, Money(79_000), NOW, NOW + timedelta(hours=24))
 OTHER = replace(OPEN, order=OrderId(2), code="KX3456789")
 
 
@@ -62,7 +62,7 @@ def test_the_amount_decides_to_the_last_dong(amount: int, meaning: Meaning, book
 def test_parts_add_up_and_the_last_one_turns_the_deposit_into_revenue(
     amount: int, meaning: Meaning, books: dict[str, int]
 ) -> None:
-    decision = decided(amount, replace(OPEN, deposited=Money(70_000)))
+    decision = decided(amount, OPEN.with_part(Money(70_000)))
     assert (decision.meaning, booked(decision)) == (meaning, books)
 
 
@@ -137,7 +137,7 @@ def bills() -> st.SearchStrategy[Bill]:
             order=OrderId(number),
             state=state,
             total=Money(total),
-            deposited=Money(0 if state is Payment.PAID else total * part // 100),
+            deposits={"VND": 0 if state is Payment.PAID else total * part // 100},
             watch_until=NOW + timedelta(seconds=watch),
         ),
         st.integers(1, 10**9),
@@ -176,7 +176,53 @@ def test_however_the_total_is_cut_the_last_part_pays_it_exactly(bill: Bill, data
     if first < bill.missing.minor:
         short = decided(first, bill)
         assert short.meaning is Meaning.SHORT
-        bill = replace(bill, deposited=bill.deposited + Money(first))
+        bill = bill.with_part(Money(first))
         first = bill.missing.minor
     last = decided(first, bill)
     assert (last.meaning, booked(last)["revenue"]) == (Meaning.EXACT, -bill.total.minor)
+
+
+TWO_PRICES = replace(OPEN, prices={"VND": 79_000, "USD": 320})
+
+
+def test_any_price_of_the_order_pays_it() -> None:
+    decision = decided(320, TWO_PRICES, currency="USD")
+    assert decision.meaning is Meaning.EXACT
+    assert booked(decision) == {"received": 320, "revenue": -320}
+
+
+def test_parts_of_different_currencies_never_add_up() -> None:
+    begun = TWO_PRICES.with_part(Money(78_999))
+    assert decided(319, begun, currency="USD").meaning is Meaning.SHORT
+    assert decided(1, begun.with_part(Money(319, "USD")), currency="USD").meaning is Meaning.EXACT
+
+
+def test_what_was_paid_in_another_currency_becomes_credit() -> None:
+    decision = decided(320, TWO_PRICES.with_part(Money(50_000)), currency="USD")
+    assert decision.meaning is Meaning.EXACT
+    assert balanced(decision.postings)
+    freed = [(each.account, each.amount) for each in decision.postings if each.amount.currency == "VND"]
+    assert freed == [("deposit", Money(50_000)), ("credit", Money(-50_000))]
+
+
+def test_a_currency_the_order_has_no_price_in_never_pays() -> None:
+    assert decided(79_000, TWO_PRICES, currency="KHR").meaning is Meaning.WRONG_CURRENCY
+
+
+def test_money_that_is_held_is_in_no_book() -> None:
+    held = replace(sighting(79_000), standing=Standing.HELD)
+    decision = decide(held, True, [OPEN], NOW)
+    assert (decision.meaning, decision.order, decision.postings) == (Meaning.HELD, OPEN.order, ())
+
+
+@pytest.mark.parametrize("amount", [50_000, 79_000, 90_000])
+def test_what_is_taken_back_leaves_nothing_behind(amount: int) -> None:
+    came = decided(amount, OPEN)
+    gone = undo(came.postings, OPEN)
+    assert gone.meaning is Meaning.REVERSED
+    assert gone.order == OPEN.order
+    left: dict[str, int] = {}
+    for posting in came.postings + gone.postings:
+        left[posting.account] = left.get(posting.account, 0) + posting.amount.minor
+    assert not any(left.values())
+    assert gone.took_back(Account.REVENUE) == came.pays

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, text
 from flows.premises import Premises
 from gateways.casso import CASSO
 from sales.codes import Mint
-from storage import shops
+from storage import looks, shops
 from storage.migrations.upgrade import upgrade
 from storage.schema import metadata
 from storage.schema.money import transfers
-from storage.schema.orders import attempts, orders
+from storage.schema.orders import attempts, order_lines, orders
 from storage.schema.shop import shops as shop_table
 from storage.store import Store, at_head, migrate
 from storage.vault import Vault, new_vault_key
@@ -190,3 +190,16 @@ async def test_new_orders_go_on_counting(shop: Shop) -> None:
     assert (await shop.story(order))["order"]["payment"] == "paid"
     assert [row.number for row in await shop.rows(attempts)] == [1, 2, 3, 4]
     assert sorted(row.id for row in await shop.rows(transfers)) == [1, 2, 3]
+
+
+async def test_what_was_one_price_is_now_the_only_one_of_many(shop: Shop) -> None:
+    found = await shop.rows(orders)
+    assert [(row.prices, row.currency, row.total) for row in found] == [({"VND": PRICE}, "VND", PRICE)] * 2
+    assert {row.currency for row in await shop.rows(order_lines)} == {"VND"}
+
+
+async def test_only_what_can_still_be_paid_is_asked_for(shop: Shop) -> None:
+    looked = {row.state: row.look_at for row in await shop.rows(attempts)}
+    assert [state for state, moment in looked.items() if moment] == ["open"]
+    due = await shop.store.read(lambda unit: looks.due(unit, shop.premises.shop.id, ["casso"], 9))
+    assert [(each.question.code, each.over) for each in due] == [(SHORT, False)]

@@ -7,11 +7,9 @@ import pytest
 from sales.errors import Misconfigured
 from storage import shops
 from storage.errors import Conflict
-from storage.schema.shop import bank_accounts
 from storage.schema.shop import shops as table
-from storage.store import Store
 from storage.vault import Vault, new_vault_key
-from tests.flows.shop import ACCOUNT, BANK, FILE, Shop
+from tests.flows.shop import FILE, Shop
 from tests.storage.shop import refuses_change
 
 
@@ -69,36 +67,6 @@ async def test_each_shop_counts_for_itself(shop: Shop) -> None:
     other = await shop.store.write(lambda unit: shops.create(unit, "other", FILE, shop.premises.vault))
     for shop_id in (shop.premises.shop.id, other.id):
         assert await shop.store.write(lambda unit, id_=shop_id: shops.next_order_number(unit, id_)) == 0
-
-
-async def test_the_newest_account_is_shown_and_the_old_stays_the_shops_own(shop: Shop) -> None:
-    shop_id = shop.premises.shop.id
-    old = await shop.store.read(lambda unit: shops.shown_account(unit, shop_id))
-    await shop.store.write(lambda unit: shops.show_account(unit, shop_id, "970436", "77", "TRAN THI B"))
-    new = await shop.store.read(lambda unit: shops.shown_account(unit, shop_id))
-    assert old is not None
-    assert new is not None
-    assert (new.bin, new.account, new.holder) == ("970436", "77", "TRAN THI B")
-    owned = await shop.store.read(lambda unit: shops.own_accounts(unit, shop_id))
-    assert owned == {ACCOUNT: old.id, "77": new.id}
-    assert await shop.store.read(lambda unit: shops.account(unit, shop_id, old.id)) == old
-
-
-async def test_an_account_shown_again_is_the_same_row_with_its_holder_put_right(shop: Shop) -> None:
-    shop_id = shop.premises.shop.id
-    await shop.store.write(lambda unit: shops.show_account(unit, shop_id, "970436", "77", "B"))
-    await shop.store.write(lambda unit: shops.show_account(unit, shop_id, BANK[0], ACCOUNT, "NGUYEN VAN C"))
-    assert [(row.account, row.holder, row.shown) for row in await shop.rows(bank_accounts)] == [
-        (ACCOUNT, "NGUYEN VAN C", True),
-        ("77", "B", False),
-    ]
-
-
-async def test_a_shop_without_an_account_shows_none(store: Store) -> None:
-    vault = Vault.from_text(new_vault_key())
-    shop = await store.write(lambda unit: shops.create(unit, "main", FILE, vault))
-    assert await store.read(lambda unit: shops.shown_account(unit, shop.id)) is None
-    assert await store.read(lambda unit: shops.own_accounts(unit, shop.id)) == {}
 
 
 @pytest.mark.parametrize("changes", [{"payment_seconds": 0}, {"monitoring_seconds": -1}])
