@@ -10,32 +10,24 @@ there, the signature decides if its key is set: it vouches for the body, the tex
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from hmac import compare_digest
 
-from gateways import casso_notice, casso_rows, casso_signature
+from gateways import casso_api, casso_look, casso_notice, casso_rows, casso_signature
 from gateways.by_status import ANSWERS
-from gateways.gateway import Answer, Gateway, Invitation, Invoice, Request, Secrets, Verdict
+from gateways.gateway import Answer, Gateway, Request, Secrets, Verdict
 from gateways.json_text import Json, parse
-from sales.errors import Forged
+from gateways.shared_secret import came, check_shown, held, needed
+from gateways.vietqr_invoice import open_invoice
 from sales.transfer import Sighting
-from sales.vietqr import shop_qr
 
 TOKEN = "secure-token"
 
 
-def open_invoice(invoice: Invoice) -> Invitation:
-    """Casso only watches: the shop draws its own VietQR, and the order's code is the memo."""
-    if invoice.amount.currency != "VND":
-        raise ValueError("VietQR carries VND only")
-    return Invitation(shop_qr(invoice.bin, invoice.account, invoice.amount.minor, invoice.code), invoice.code)
-
-
 def read(secrets: Secrets, request: Request, _now: datetime) -> tuple[Sighting, ...]:
     """Verify and read one notice of either form; see Gateway."""
-    key = _secret(secrets, "checksum_key")
-    if _has(request, casso_signature.HEADER) and (key or not _has(request, TOKEN)):
-        return casso_notice.sightings(casso_signature.verified(_there(key), request))
-    _check_token(_there(_secret(secrets, "secure_token")), request)
+    key = held(secrets, "checksum_key")
+    if came(request, casso_signature.HEADER) and (key or not came(request, TOKEN)):
+        return casso_notice.sightings(casso_signature.verified(needed(key), request))
+    check_shown(held(secrets, "secure_token"), request.header(TOKEN))
     return casso_rows.sightings(parse(request.body, casso_rows.COMMAS))
 
 
@@ -57,30 +49,6 @@ def _request(notice: Mapping[str, Json], header: str, proof: str) -> Request:
     return Request(body, (("content-type", "application/json"), (header, proof)))
 
 
-def _secret(secrets: Secrets, name: str) -> str:
-    """A secret, "" when there is none; a blank one is none."""
-    secret = secrets.get(name) or ""
-    return secret if secret.strip() else ""
-
-
-def _there(secret: str) -> str:
-    if not secret:
-        raise Forged("no secret to check with")
-    return secret
-
-
-def _has(request: Request, header: str) -> bool:
-    """Whether it came at all, be it twice."""
-    return any(name == header for name, _ in request.headers)
-
-
-def _check_token(token: str, request: Request) -> None:
-    # As bytes: compare_digest takes no text beyond ASCII, and odd bytes of a header come as halves of characters.
-    given = (request.header(TOKEN) or "").encode("utf-8", "surrogatepass")
-    if not compare_digest(given, token.encode("utf-8", "surrogatepass")):
-        raise Forged("token does not match")
-
-
 CASSO = Gateway(
     name="casso",
     secrets=(("checksum_key",), ("secure_token",)),
@@ -88,4 +56,8 @@ CASSO = Gateway(
     read=read,
     acknowledge=acknowledge,
     forge=forge,
+    extras=("api_key",),
+    url=casso_api.BASE,
+    bank=True,
+    ask=casso_look.asking,
 )

@@ -7,19 +7,17 @@ answers is not published in one place, so accounts are looked for wherever they 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientSession
 
-from gateways.json_text import DEPTH, Json, parse
-from sales.errors import Later, Malformed, Rejected
+from gateways.http_call import Api
+from gateways.json_text import DEPTH, Json
 
 BASE = "https://oauth.casso.vn/v2"
 PATHS = ("/userInfo", "/accounts")
 """Both name the linked accounts; the second is asked when the first names none."""
-PATIENCE = ClientTimeout(total=15)
 BODY_LIMIT = 1024 * 1024
 """Bytes of the longest answer that is read."""
 COMMAS = 20_000
-TOO_MANY = 429
 
 NUMBERS = ("bankSubAccId", "bank_sub_acc_id", "subAccId", "accountNumber", "bankAccountNumber")
 NAMES = ("codeName", "bankCodeName", "bankAbbreviation", "shortName", "bankName")
@@ -39,35 +37,12 @@ async def linked_accounts(api_key: str, session: ClientSession, base: str = BASE
 
     Raises Rejected for a key that Casso refuses, Later when Casso cannot be reached or answers nonsense.
     """
-    if not api_key.isascii() or not api_key.isprintable():
-        raise Rejected("Casso: no key looks like this")
+    api = Api("Casso", base, session, limit=BODY_LIMIT)
     for path in PATHS:
-        if found := list(dict.fromkeys(_accounts(await _get(session, base + path, api_key)))):
+        told = await api.ask("GET", path, {"Authorization": f"Apikey {api_key}"}, commas=COMMAS)
+        if found := list(dict.fromkeys(_accounts(told))):
             return found
     return []
-
-
-async def _get(session: ClientSession, url: str, api_key: str) -> Json:
-    headers = {"Authorization": f"Apikey {api_key}"}
-    try:
-        async with session.get(url, headers=headers, timeout=PATIENCE, allow_redirects=False) as answer:
-            if 400 <= answer.status < 500 and answer.status != TOO_MANY:
-                raise Rejected(f"Casso answers {answer.status}")
-            if answer.status != 200:
-                raise Later(f"Casso answers {answer.status}")
-            return parse(await _body(answer), COMMAS)
-    except (ClientError, TimeoutError, OSError, Malformed) as error:
-        # Its words may hold the address and, behind a bad proxy, the key.
-        raise Later(f"Casso: {type(error).__name__}") from None
-
-
-async def _body(answer: ClientResponse) -> bytes:
-    body = bytearray()
-    async for piece in answer.content.iter_any():
-        body += piece
-        if len(body) > BODY_LIMIT:
-            raise Malformed("too large")
-    return bytes(body)
 
 
 def _accounts(told: Json, depth: int = 0) -> Iterator[LinkedAccount]:

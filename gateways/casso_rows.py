@@ -17,8 +17,8 @@ from sales.transfer import Sighting
 COMMAS = 20_000
 """Commas a notice may have: twice as many as the longest body that a door reads can hold of true rows."""
 
-ACCOUNTS = ("bank_sub_acc_id", "subAccId", "virtualAccount")
-"""Where the receiving account may stand; banks leave some of them empty."""
+ACCOUNTS = ("bank_sub_acc_id", "subAccId", "bankSubAccId", "virtualAccount")
+"""Where the receiving account may stand, in a notice or in an answer of the API; banks leave some of them empty."""
 
 
 def sightings(body: Json) -> tuple[Sighting, ...]:
@@ -30,11 +30,20 @@ def sightings(body: Json) -> tuple[Sighting, ...]:
     rows = body.get("data") if isinstance(body, dict) else None
     if not isinstance(rows, list):
         raise Malformed("not a Casso V1 notice")
-    told = [_read(row) for row in rows if not _is_test(row)]
+    told = [read_row(row) for row in rows if not _is_test(row)]
     found = tuple(each for each in told if each is not None)
     if len(found) < len(told):
         raise PartlyMalformed(f"{len(told) - len(found)} of {len(told)} rows cannot be read", found)
     return found
+
+
+def read_row(row: Json) -> Sighting | None:
+    """Read one movement as notices and API write it, or answer None when it cannot be read."""
+    try:
+        said = _Row.model_validate(row)
+    except ValidationError:
+        return None
+    return said.seen_by("casso", str(said.id))
 
 
 def fields(sightings: Sequence[Sighting]) -> Mapping[str, Json]:
@@ -86,11 +95,3 @@ class _Row(Movement):
 def _is_test(row: Json) -> bool:
     """Whether it is the dashboard's test call, whatever else stands in it (False is no number)."""
     return isinstance(row, dict) and row.get("id") == 0 and type(row["id"]) is int
-
-
-def _read(row: Json) -> Sighting | None:
-    try:
-        said = _Row.model_validate(row)
-    except ValidationError:
-        return None
-    return said.seen_by("casso", str(said.id))

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from typing import TypeAlias
 
 from sales.errors import Malformed
@@ -25,15 +26,23 @@ A real one, of one movement, has about 1 KB and twenty values; the rest is left 
 """
 
 
-def parse(body: bytes, commas: int = COMMAS) -> Json:
+def _real(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError("beyond all numbers")
+    return value
+
+
+def parse(body: bytes, commas: int = COMMAS, real: Callable[[str], Json] = _real) -> Json:
     """Read UTF-8 JSON; raise Malformed for anything that another reader might take differently.
 
-    That is: NaN and infinities, a key given twice, a byte order mark, numbers of absurd length.
+    That is: NaN and infinities, a key given twice, a byte order mark, numbers of absurd length. `real` reads a number
+    with a fraction or an exponent; `str` keeps it as it is written, where it is money.
     """
     if body.count(b",") > commas:
         raise Malformed("too many values")
     try:
-        return _decode(body.decode("utf-8"))
+        return _decode(body.decode("utf-8"), real)
     except (ValueError, RecursionError):
         # The cause would carry the whole body into whatever prints it.
         raise Malformed("not JSON") from None
@@ -46,9 +55,9 @@ def parse_unproven(body: bytes) -> Json:
     return parse(body)
 
 
-def _decode(text: str) -> Json:
+def _decode(text: str, real: Callable[[str], Json]) -> Json:
     value: Json = json.loads(
-        text, object_pairs_hook=_object, parse_int=_whole, parse_float=_real, parse_constant=_no_number
+        text, object_pairs_hook=_object, parse_int=_whole, parse_float=real, parse_constant=_no_number
     )
     return value
 
@@ -64,13 +73,6 @@ def _whole(digits: str) -> int:
     if len(digits) > DIGITS:
         raise ValueError("too many digits")
     return int(digits)
-
-
-def _real(digits: str) -> float:
-    value = float(digits)
-    if not math.isfinite(value):
-        raise ValueError("beyond all numbers")
-    return value
 
 
 def _no_number(name: str) -> Json:

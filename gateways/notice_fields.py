@@ -59,4 +59,6 @@ def _not_zero(amount: int) -> int:
 Text = Annotated[str, BeforeValidator(_clean), _cut(TEXT_LIMIT)]
 Memo = Annotated[str, BeforeValidator(_clean), _cut(MEMO_LIMIT)]
 Account = Annotated[str, BeforeValidator(_clean), AfterValidator(_named)]
+MaybeAccount = Annotated[Text, AfterValidator(str.strip)]
+"""An account that may stay unnamed."""
 Amount = Annotated[int, Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT), AfterValidator(_not_zero)]

@@ -2,13 +2,13 @@
 
 Source: payOS's API reference and the official package for JavaScript, @payos/node 2.0.5. A notice is signed in its
 body, without any time: a repeated one is known by link and reference. What payOS is asked over the network is
-in payos_api.
+in payos_api and payos_look.
 """
 
 import json
 from datetime import datetime
 
-from gateways import payos_notice
+from gateways import payos_api, payos_look, payos_notice
 from gateways.by_status import ANSWERS
 from gateways.gateway import Answer, Gateway, Request, Secrets, Verdict
 from gateways.json_text import Json, parse_unproven
@@ -46,4 +46,8 @@ PAYOS = Gateway(
     read=read,
     acknowledge=acknowledge,
     forge=forge,
+    url=payos_api.BASE,
+    bank=True,
+    links=payos_api.links,
+    ask=payos_look.asking,
 )

@@ -9,16 +9,16 @@ from typing import TypeVar
 from aiohttp import ClientSession
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gateways.gateway import Link, Links, LinkState, LinkWanted, Secrets
+from gateways.gateway import Link, Links, LinkState, LinkWanted, Reach, Secrets
 from gateways.json_text import SAFE, Json
 from gateways.notice_fields import MAX_AMOUNT, Text
 from gateways.payos_notice import Name
 from gateways.payos_signature import sign_wanted
 from gateways.payos_wire import Unknown, Wire
-from sales.clock import Clock, utc_now
 from sales.errors import Later, Rejected
 from sales.money import Money
 
+BASE = "https://api-merchant.payos.vn"
 REQUESTS = "/v2/payment-requests"
 STATES = {
     "PENDING": LinkState.OPEN,
@@ -41,15 +41,12 @@ class Channel:
     short_name: str
 
 
-def links(secrets: Secrets, base_url: str, session: ClientSession, clock: Clock = utc_now) -> Links:
-    """Build what opens, asks for and cancels payOS links; see Links.
-
-    `session` must stay open as long as it is used. Raises Misconfigured for an address that is not https.
-    """
-    wire = Wire(secrets, base_url, session, clock=clock)
+def links(reach: Reach) -> Links:
+    """Build what opens, asks for and cancels payOS links; see Links. Raises Misconfigured for an insecure address."""
+    wire = Wire(reach.secrets, reach.url, reach.session, clock=reach.clock)
 
     async def open_link(wanted: LinkWanted) -> Link:
-        told = _shaped(_Made, await wire.signed("POST", REQUESTS, _request(secrets, wanted)))
+        told = _shaped(_Made, await wire.signed("POST", REQUESTS, _request(reach.secrets, wanted)))
         if (told.number, told.amount, told.currency) != (wanted.number, wanted.amount.minor, "VND"):
             raise Later("payOS: the answer speaks of another link")
         return told.link()

@@ -34,6 +34,16 @@ def sightings(data: dict[str, Json]) -> tuple[Sighting, ...]:
     return (_sighting(said),) if said.code == DONE else ()
 
 
+def transfer(number: int, link: str, told: object) -> Sighting | None:
+    """Read one of the transfers that the API lists under their link, or answer None when it cannot be read."""
+    if not isinstance(told, dict):
+        return None
+    try:
+        return _sighting(_Movement.model_validate(told | {"orderCode": number, "paymentLinkId": link, "code": DONE}))
+    except ValidationError:
+        return None
+
+
 def fields(sighting: Sighting) -> dict[str, Json]:
     """Write the data that payOS would send of this movement (fields of its API reference)."""
     return {

@@ -1,12 +1,26 @@
 """All gateways of the house; a new one is a line here."""
 
+from collections.abc import Mapping
+
+from gateways.bakong import BAKONG
 from gateways.casso import CASSO
 from gateways.gateway import Gateway
 from gateways.payos import PAYOS
+from gateways.sepay import SEPAY
+from gateways.sepay_pg import SEPAY_PG
+from gateways.stars import STARS
+from gateways.vnpay import VNPAY
 
-GATEWAYS: tuple[Gateway, ...] = (CASSO, PAYOS)
+GATEWAYS: tuple[Gateway, ...] = (CASSO, PAYOS, SEPAY, SEPAY_PG, VNPAY, BAKONG, STARS)
 
 
 def gateway(name: str) -> Gateway | None:
     """Find a gateway by its name in addresses and rows."""
     return next((each for each in GATEWAYS if each.name == name), None)
+
+
+SPEAKERS: Mapping[str, str] = {name: each.name for each in GATEWAYS if each.bank for name in (each.name, *each.sources)}
+"""Under which names the shop's own bank account is told of, and the gateway that speaks under each."""
+
+SOURCES: tuple[str, ...] = tuple(SPEAKERS)
+"""Those names: what two of them say may be one movement."""

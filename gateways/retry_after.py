@@ -10,12 +10,12 @@ LONGEST = 900.0
 NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 
 
-def pause(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds to wait, or None when nothing usable is said.
+def pause(headers: Mapping[str, str], now: datetime, header: str = "retry-after") -> float | None:
+    """Seconds to wait, or None when nothing usable is said; `header` is what the server says it by.
 
-    `x-ratelimit-reset`, a unix time, wins over `retry-after`, as in payOS's official packages.
+    `x-ratelimit-reset`, a unix time, wins over it, as in payOS's official packages.
     """
-    reset, after = _number(headers.get("x-ratelimit-reset")), headers.get("retry-after")
+    reset, after = _number(headers.get("x-ratelimit-reset")), headers.get(header) or headers.get("retry-after")
     wait = _seconds(after, now) if reset is None else reset - now.timestamp()
     return None if wait is None else min(max(wait, 0.0), LONGEST)
 

@@ -5,12 +5,10 @@ from typing import Any
 import pytest
 
 from gateways.casso import CASSO
-from gateways.gateway import Invitation, Invoice, Request
+from gateways.gateway import Request
 from gateways.notice_fields import MAX_AMOUNT, MEMO_LIMIT, TEXT_LIMIT
 from sales.errors import Malformed
-from sales.money import Money
 from sales.transfer import Payer, Sighting
-from sales.vietqr import shop_qr
 from tests.gateways.casso_signing import DATA, SECRETS, notice, raw, signed, stamp, without
 
 NOW = datetime(2025, 10, 22, 8, 1, 45, tzinfo=UTC)
@@ -206,15 +204,3 @@ def test_forged_notice_carries_the_chosen_time() -> None:
 def test_a_movement_without_a_time_keeps_none() -> None:
     said = read(notice(transactionDateTime=""))
     assert read(CASSO.forge(SECRETS, said, NOW)) == said
-
-
-def test_invoice_is_the_shops_own_vietqr() -> None:
-    invoice = Invoice("CD7K2M9PX", Money(199000), "970422", "0000111122223333")
-    assert CASSO.open_invoice(invoice) == Invitation(
-        shop_qr("970422", "0000111122223333", 199000, "CD7K2M9PX"), "CD7K2M9PX"
-    )
-
-
-def test_invoice_in_another_currency_is_a_bug() -> None:
-    with pytest.raises(ValueError, match="VND"):
-        CASSO.open_invoice(Invoice("CD7K2M9PX", Money(1500, "USD"), "970422", "0000111122223333"))

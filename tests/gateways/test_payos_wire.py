@@ -6,7 +6,7 @@ import json
 import pytest
 from aiohttp import ClientSession, web
 
-from gateways.gateway import Links
+from gateways.gateway import Links, Reach
 from gateways.payos_api import links
 from gateways.payos_wire import BODY_LIMIT, Wire
 from sales.errors import Later, Misconfigured, Rejected
@@ -30,7 +30,7 @@ async def test_what_payos_will_never_do_is_rejected(api: Links, payos: PayosServ
 async def test_wrong_keys_and_a_wrong_signature_are_rejected(payos: PayosServer, session: ClientSession) -> None:
     for name, code in (("client_id", "401"), ("api_key", "401"), ("checksum_key", "201")):
         with pytest.raises(Rejected, match=f"payOS {code}"):
-            await links({**SECRETS, name: "another"}, payos.url, session).open(WANTED)
+            await links(Reach({**SECRETS, name: "another"}, payos.url, session)).open(WANTED)
 
 
 @pytest.mark.parametrize("body", ["", "Unauthorized", "<html>", "[]", '{"message": "Unauthorized"}'])
@@ -48,7 +48,7 @@ async def test_a_key_that_fits_no_header_is_rejected_before_it_is_sent(
     payos: PayosServer, session: ClientSession, key: str
 ) -> None:
     with pytest.raises(Rejected) as rejected:
-        await links({**SECRETS, "api_key": key}, payos.url, session).ask(1)
+        await links(Reach({**SECRETS, "api_key": key}, payos.url, session)).ask(1)
     assert (key in str(rejected.value), payos.heard) == (False, [])
 
 
@@ -164,22 +164,23 @@ async def test_a_payos_that_hangs_up_or_is_not_there_is_asked_later(
     with pytest.raises(Later):
         await api.open(WANTED)
     with pytest.raises(Later):
-        await links(SECRETS, "http://127.0.0.1:9", session).ask(1)
+        await links(Reach(SECRETS, "http://127.0.0.1:9", session)).ask(1)
 
 
 @pytest.mark.parametrize(
     "base", ["http://api-merchant.payos.vn", "http://10.0.0.1", "http://localhost.example", "ftp://127.0.0.1", ""]
 )
 async def test_keys_never_travel_unencrypted(session: ClientSession, base: str) -> None:
-    with pytest.raises(Misconfigured, match="payos-url-insecure"):
-        links(SECRETS, base, session)
+    with pytest.raises(Misconfigured, match="url-insecure") as insecure:
+        links(Reach(SECRETS, base, session))
+    assert insecure.value.values == {"setting": "PAYOS_API_URL"}
 
 
 @pytest.mark.parametrize(
     "base", ["https://api-merchant.payos.vn", "http://127.0.0.1:1", "http://localhost", "http://[::1]:2"]
 )
 async def test_https_and_this_machine_are_fine(session: ClientSession, base: str) -> None:
-    assert links(SECRETS, base, session)
+    assert links(Reach(SECRETS, base, session))
 
 
 async def test_no_secret_is_shown(session: ClientSession) -> None:

@@ -8,11 +8,14 @@ from types import FrameType
 import pytest
 
 from gateways.casso import CASSO
+from gateways.form_text import URLENCODED
 from gateways.gateway import Gateway, Request
 from gateways.json_text import UNPROVEN_BYTES, UNPROVEN_VALUES, parse_unproven
 from gateways.payos import PAYOS
+from gateways.sepay import SEPAY
+from gateways.sepay_pg import SEPAY_PG
 from sales.errors import Forged, Malformed
-from tests.gateways import casso_signing, payos_signing
+from tests.gateways import casso_signing, payos_signing, sepay_pg_signing, sepay_signing
 
 NOW = datetime(2025, 10, 22, 8, 1, 45, tzinfo=UTC)
 DOOR = 256 * 1024
@@ -39,11 +42,26 @@ def as_casso_rows(value: str) -> Request:
     return Request(f'{{"data":{value}}}'.encode(), (("secure-token", "not-the-token"),))
 
 
+def as_sepay(value: str) -> Request:
+    return sepay_signing.keyed(f'{{"id":{value}}}'.encode(), "not-the-key")
+
+
+def as_sepay_form(value: str) -> Request:
+    return sepay_signing.stamped(f"id={value}".encode(), "not-the-secret", NOW, URLENCODED)
+
+
+def as_sepay_pg(value: str) -> Request:
+    return Request(f'{{"notification_type":"ORDER_PAID","order":{value}}}'.encode())
+
+
 WAYS: dict[str, tuple[Gateway, dict[str, str], Wrap]] = {
     "payos": (PAYOS, dict(payos_signing.SECRETS), as_payos),
     "payos data": (PAYOS, dict(payos_signing.SECRETS), as_payos_data),
     "casso": (CASSO, dict(casso_signing.SECRETS), as_casso),
     "casso rows": (CASSO, {"secure_token": casso_signing.TOKEN}, as_casso_rows),
+    "sepay": (SEPAY, {"api_key": sepay_signing.KEY}, as_sepay),
+    "sepay form": (SEPAY, {"webhook_secret": sepay_signing.SECRET}, as_sepay_form),
+    "sepay-pg": (SEPAY_PG, dict(sepay_pg_signing.SECRETS), as_sepay_pg),
 }
 
 UNITS = {
@@ -134,6 +152,7 @@ def test_true_notices_with_the_longest_memo_are_read() -> None:
         assert said.memo == memo
 
 
-def test_who_has_no_token_has_nothing_parsed() -> None:
-    gateway, secrets, wrap = WAYS["casso rows"]
+@pytest.mark.parametrize("way", ["casso rows", "sepay", "sepay form"])
+def test_who_has_no_token_has_nothing_parsed(way: str) -> None:
+    gateway, secrets, wrap = WAYS[way]
     assert calls(gateway, secrets, wrap("[" * 100_000)) < 50
