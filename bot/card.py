@@ -1,4 +1,4 @@
-"""The card a buyer scans: amount, memo and account beside a VietQR, drawn here without an outside service.
+"""The card a buyer scans: amount, memo and account beside a QR code, drawn here without an outside service.
 
 No mark of a bank or of the QR scheme is drawn: they are trademarks, the names in text are enough.
 """
@@ -46,10 +46,15 @@ class Labels:
     holder: str
 
     @classmethod
-    def in_language(cls, texts: Texts, language: str, title: str = "card-title") -> Self:
-        """Take the labels from the sentences whose ids begin with `card-`, and the title as it is named."""
+    def in_language(cls, texts: Texts, language: str, title: str = "card-title", scheme: str = "") -> Self:
+        """Take the labels from the sentences whose ids begin with `card-`, and the title as it is named.
+
+        What a QR scheme words otherwise ends in its name, such as `card-title-khqr`.
+        """
         names = (title, *(f"card-{field.name}" for field in fields(cls)[1:]))
-        return cls(*(plain(texts.say(language, name)) for name in names))
+        own = (f"{name}-{scheme}" for name in names)
+        chosen = (each if texts.knows(each) else name for each, name in zip(own, names, strict=True))
+        return cls(*(plain(texts.say(language, name)) for name in chosen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,12 @@ def _row(span: Span, name: str, value: str) -> Image.Image:
 
 
 def grouped(account: str) -> str:
-    """Break an account number into fours for the eye; never leave one digit alone at the end."""
+    """Break an account number into fours for the eye; never leave one digit alone at the end.
+
+    An account that is a name, such as Bakong's `name@bank`, stays whole.
+    """
+    if "@" in account:
+        return account
     groups = [account[start : start + 4] for start in range(0, len(account), 4)]
     if len(groups) > 1 and len(groups[-1]) == 1:
         groups[-2:] = [groups[-2][:3], groups[-2][3:] + groups[-1]]

@@ -16,6 +16,7 @@ from flows import (
     links,
     offer_menu,
     open_link,
+    refund_stars,
     replay_notice,
     send_reply,
     show_card,
@@ -55,6 +56,7 @@ HANDLERS: dict[str, Handler] = {
     links.CLOSE: close_link.close_link,
     show_stats.TOPIC: show_stats.show_stats,
     offer_menu.TOPIC: offer_menu.offer_menu,
+    refund_stars.TOPIC: refund_stars.refund_stars,
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flows.messages import Reply, Say
+from sales.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,18 @@ class Picture:
     png: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ChatInvoice:
+    """What a chat asks for by itself, under the words of its reply, which are cut to what the chat has room for.
+
+    `payload` goes unseen with the invoice, and comes back with the payment.
+    """
+
+    title: Say
+    payload: str
+    amount: Money
+
+
 class Channel(Protocol):
     """A way to reach a person.
 
@@ -34,14 +47,28 @@ class Channel(Protocol):
 
     name: str
 
-    async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
-        """Deliver `reply`; see the class for errors."""
+    async def show(
+        self,
+        address: Address,
+        reply: Reply,
+        key: str,
+        picture: Picture | None = None,
+        invoice: ChatInvoice | None = None,
+    ) -> str:
+        """Deliver `reply`, with its card or as an invoice; see the class for errors."""
         ...
 
     async def offer(self, address: Address, menu: Mapping[str, Say]) -> None:
         """Put commands with their descriptions into the chat's own menu, {} for everybody's; a mere convenience.
 
         Raises nothing: a mouth without menus, or one that is closed just now, does without.
+        """
+        ...
+
+    async def refund_stars(self, payer: str, charge: str) -> None:
+        """Give back a payment that was made in the chat, all of it; what was given back before is done, too.
+
+        Raises Later or Rejected as the class says; Rejected also from a mouth that takes no payments.
         """
         ...
 

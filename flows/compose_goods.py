@@ -47,7 +47,7 @@ def _item(line: Line, grant: Grant) -> list[Say]:
 def _receipt(order: Order, items: Sequence[Item]) -> list[Say]:
     head = Say("receipt-title", {"code": order.code, "at": order.paid_at})
     rows = [
-        Say("receipt-line", {"product": line.product_name, "plan": line.plan_name, "price": line.price})
+        Say("receipt-line", {"product": line.product_name, "plan": line.plan_name, "price": order.price_of(line)})
         for line, _ in items
     ]
     return [head, *rows, Say("receipt-total", {"total": order.total})]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flows.end_watch import parts_of
 from flows.messages import Say, Value
 from flows.name_buyer import name_buyer
 from flows.premises import Premises
@@ -47,7 +48,8 @@ def _order(
     stands = _stands(unit, shop, order, given_back)
     says = [Say("story-order", {"code": order.code, "payment": stands, "total": order.total})]
     says += [
-        Say("story-line", {"product": line.product_name, "plan": line.plan_name, "price": line.price}) for line in lines
+        Say("story-line", {"product": line.product_name, "plan": line.plan_name, "price": order.price_of(line)})
+        for line in lines
     ]
     says.append(name_buyer(buyers.peer(unit, shop, order.peer)))
     if order.email:
@@ -56,8 +58,7 @@ def _order(
     says.append(Say("story-times", times))
     if order.paid_at:
         says.append(Say("story-paid", {"at": order.paid_at}))
-    if part := money.deposits(unit, shop, [order.id]).get(order.id, 0):
-        says.append(Say("story-part", {"came": Money(part, order.total.currency)}))
+    says += [Say("story-part", {"came": part}) for part in parts_of(unit, premises, order)]
     return says
 
 

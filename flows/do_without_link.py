@@ -1,6 +1,6 @@
 """When a gateway makes no payment link: tell the buyer, and draw the shop's own QR where it can."""
 
-from flows.ask_to_pay import show_own_qr
+from flows.ask_to_pay import Wanted, show_own_qr
 from flows.links import Case, closing_job
 from flows.messages import Reply, Say, Value
 from flows.name_contact import contact_lines
@@ -48,7 +48,7 @@ def _draw_own(unit: Unit, premises: Premises, case: Case, reason: str, *, sent: 
         work.enqueue(unit, shop, [closing_job(order.id, attempt.id)])
     if premises.spare is not None and links.give_up(unit, shop, attempt.id):
         work.log(unit, shop, [_failed(case, reason)])
-        show_own_qr(unit, premises, premises.spare, case.peer, order, attempt.amount, attempt.expires_at)
+        show_own_qr(unit, premises, Wanted(case.peer, order, attempt.amount, attempt.expires_at))
 
 
 def _tell_of_refusal(unit: Unit, premises: Premises, case: Case, reason: str) -> None:

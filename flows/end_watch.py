@@ -10,7 +10,7 @@ from sales.ids import OrderId
 from sales.money import Money
 from sales.order import Payment
 from sales.purchase import Order
-from storage import buyers, money, orders, work
+from storage import buyers, looks, money, orders, work
 from storage.unit import Unit
 
 
@@ -27,17 +27,23 @@ def end_watch(unit: Unit, premises: Premises, order_id: OrderId) -> None:
         return
     closed = orders.close_attempts(unit, shop, [order_id], "expired").get(order_id, [])
     work.enqueue(unit, shop, closing_jobs(order_id, closed))
-    held = held_for(unit, premises, order)
-    if held.minor:
+    looks.stop(unit, shop, [order_id])
+    for held in parts_of(unit, premises, order):
         values: dict[str, Value] = {"code": order.code, "came": held}
         told = Reply((Say("part-is-held", values),))
         peer = buyers.peer(unit, shop, order.peer)
-        name = f"held:{order_id}"
+        name = f"held:{order_id}:{held.currency}"
         jobs = admin_jobs(unit, premises, [Say("admin-part-held", values)], name, order_id)
         work.enqueue(unit, shop, [reply_job(peer, told, name, order_id), *jobs])
 
 
+def parts_of(unit: Unit, premises: Premises, order: Order) -> list[Money]:
+    """What short payments have left on an order, currency by currency."""
+    parts = money.deposits(unit, premises.shop.id, [order.id]).get(order.id, {})
+    return [Money(minor, currency) for currency, minor in sorted(parts.items())]
+
+
 def held_for(unit: Unit, premises: Premises, order: Order) -> Money:
-    """What short payments have left on an order."""
-    part = money.deposits(unit, premises.shop.id, [order.id]).get(order.id, 0)
-    return Money(part, order.total.currency)
+    """What short payments have left on an order in the currency it is being paid at."""
+    parts = money.deposits(unit, premises.shop.id, [order.id]).get(order.id, {})
+    return Money(parts.get(order.total.currency, 0), order.total.currency)

@@ -37,7 +37,7 @@ def expire_order(unit: Unit, premises: Premises, order_id: OrderId) -> None:
     jobs = [*turn_jobs(peer, order_id, closed, "expired"), *closing_jobs(order_id, closed)]
     if held.minor:
         lines += [Say("part-is-kept", {"came": held, "missing": order.total - held}), *contact_lines(premises)]
-        jobs.append(rest_job(order.id, order.code, f"expired:{order_id}"))
+        jobs.append(rest_job(order.id, order.code, held.currency, f"expired:{order_id}"))
     jobs.append(reply_job(peer, Reply(tuple(lines), ((again,),)), f"expired:{order_id}", order_id))
     work.enqueue(unit, shop.id, [*jobs, end_of_watch_job(order)])
     work.log(unit, shop.id, [Event("order.expired", order_id)])

@@ -15,9 +15,10 @@ from sales.ids import OrderId
 from sales.money import Money
 from sales.order import Bill, Payment
 from sales.people import Peer
+from sales.posting import Account
 from sales.settlement import NEEDS_A_PERSON, Decision, Meaning
 from sales.transfer import Sighting
-from storage import buyers, orders, work
+from storage import buyers, goods, looks, orders, work
 from storage.unit import Unit
 from storage.work import Event, Job
 
@@ -30,11 +31,14 @@ def follow_up(unit: Unit, premises: Premises, judged: Sequence[Decided]) -> None
     touched = sorted({decision.bill.order for _, decision in judged if decision.bill})
     peers = buyers.peers_of(unit, shop, touched)
     paid = [decision.bill.order for _, decision in judged if decision.bill and decision.pays]
+    _price(unit, premises, judged)
     _pay(unit, premises, paid, peers)
     for sighting, decision in judged:
         # A part whose rest came in the same list needs no card for what is missing.
         if decision.meaning is not Meaning.SHORT or decision.bill is None or decision.bill.order not in paid:
             _tell(unit, premises, sighting, decision, peers)
+        if decision.meaning is Meaning.REVERSED and decision.bill and decision.took_back(Account.REVENUE):
+            goods.revoke(unit, shop, decision.bill.order)
     work.log(unit, shop, [_event(sighting, decision) for sighting, decision in judged])
 
 
@@ -47,6 +51,14 @@ def tell_of_places(unit: Unit, premises: Premises, judged: Sequence[Decided]) ->
             work.enqueue(unit, premises.shop.id, jobs)
 
 
+def _price(unit: Unit, premises: Premises, judged: Sequence[Decided]) -> None:
+    """An order that is paid in another currency than it was asked in has cost that."""
+    for sighting, decision in judged:
+        bill = decision.bill
+        if bill is not None and decision.pays and sighting.currency != bill.total.currency:
+            orders.price_at(unit, premises.shop.id, bill.order, bill.price_in(sighting.currency))
+
+
 def _pay(unit: Unit, premises: Premises, paid: Sequence[OrderId], peers: Mapping[OrderId, Peer]) -> None:
     """Move the orders to paid, thank the buyers, turn their cards, and take the goods."""
     if not paid:
@@ -56,6 +68,7 @@ def _pay(unit: Unit, premises: Premises, paid: Sequence[OrderId], peers: Mapping
     if len(moved) != len(paid):
         raise RuntimeError("an order that was locked has moved")
     closed = orders.close_attempts(unit, shop, paid, "paid")
+    looks.stop(unit, shop, paid)
     jobs: list[Job] = []
     for order in moved:
         thanks = Reply((Say("payment-received", {"code": order.code, "amount": order.total}),))
@@ -78,7 +91,7 @@ def _tell(
         said = Reply((Say("money-short", _missing(sighting, bill)),))
         jobs = [
             reply_job(peers[bill.order], said, _name(sighting), bill.order),
-            rest_job(bill.order, bill.code, _name(sighting)),
+            rest_job(bill.order, bill.code, sighting.currency, _name(sighting)),
         ]
         work.enqueue(unit, shop, jobs)
     elif bill is not None and decision.meaning is not Meaning.EXACT:
@@ -93,12 +106,12 @@ def _tell(
 
 def _missing(sighting: Sighting, bill: Bill) -> dict[str, Value]:
     came = Money(sighting.amount, sighting.currency)
-    return {"code": bill.code, "came": came, "missing": bill.missing - came}
+    return {"code": bill.code, "came": came, "missing": bill.missing_in(sighting.currency) - came}
 
 
 def _unplain(sighting: Sighting, decision: Decision) -> dict[str, Value]:
     """What the buyer is told of an unplain payment: all of the transfer, or what was too much."""
-    whole = Money(sighting.amount, sighting.currency)
+    whole = Money(abs(sighting.amount), sighting.currency)
     amount = _surplus(sighting, decision) if decision.meaning is Meaning.OVER else whole
     return {"code": decision.bill.code if decision.bill else "", "amount": amount}
 
@@ -113,13 +126,14 @@ def _of_order(sighting: Sighting, decision: Decision) -> dict[str, Value]:
 
 
 def _surplus(sighting: Sighting, decision: Decision) -> Money:
-    credit = -sum(each.amount.minor for each in decision.postings if each.account == "credit")
-    return Money(credit, sighting.currency)
+    """What of this money became credit: parts in other currencies may have become some, too."""
+    mine = (each for each in decision.postings if each.amount.currency == sighting.currency)
+    return Money(-sum(each.amount.minor for each in mine if each.account is Account.CREDIT), sighting.currency)
 
 
 def _facts(sighting: Sighting) -> dict[str, Value]:
     return {
-        "amount": Money(sighting.amount, sighting.currency),
+        "amount": Money(abs(sighting.amount), sighting.currency),
         "memo": sighting.memo,
         "source": sighting.source,
         "ref": sighting.ref,

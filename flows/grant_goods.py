@@ -50,4 +50,4 @@ def _sealed_key(premises: Premises, line: Line) -> dict[str, bytes | None]:
         return {"key_sealed": None, "key_hash": None}
     key = format_key(token_bytes(KEY_BYTES))
     vault, place = premises.vault, goods.place_of_key(premises.shop.id, line.id)
-    return {"key_sealed": vault.seal(place, key), "key_hash": vault.hash("licence", key)}
+    return {"key_sealed": vault.seal(place, key), "key_hash": goods.hash_of_key(vault, key)}

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.money_book import Book, orders_of
+from gateways.registry import SPEAKERS
 from sales.money import Money
 from sales.order import Bill
 from sales.pairing import Lone, in_doubt, pair
-from sales.settlement import UNCLEAR, Decision, decide, doubt, revise
-from sales.transfer import Sighting
+from sales.posting import Account
+from sales.settlement import UNCLEAR, Decision, decide, doubt, revise, undo
+from sales.transfer import Sighting, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,14 @@ class Judged:
 def judge(book: Book, seen: Seen) -> Judged:
     """Say what a sighting is and means; the book remembers it for the next one."""
     sighting, account = seen.sighting, book.account_of(seen.sighting)
+    if sighting.standing is Standing.REVERSED:
+        return Judged(seen, account, seen.id, _undone(book, sighting, seen.id))
     bills = book.named(sighting, seen.codes)
     twin = None if account is None else pair(sighting, account, orders_of(bills), book.lone, book.unit.now)
     if twin is not None:
         return _again(book, seen, twin)
     decision = _news(book, sighting, account, bills)
-    book.note(_lone(book, seen, account, decision), decision, sighting.amount)
+    book.note(sighting, seen.id, decision, _lone(book, seen, account, decision))
     return Judged(seen, account, seen.id, decision)
 
 
@@ -62,8 +66,23 @@ def _news(book: Book, sighting: Sighting, account: int | None, bills: Sequence[B
     decision = decide(sighting, ours, bills, book.unit.now)
     if account is None or decision.bill is None:
         return decision
-    doubtful = in_doubt(sighting, account, orders_of([decision.bill]), book.lone, book.unit.now)
+    doubtful = in_doubt(sighting, account, orders_of([decision.bill]), _of_others(book, sighting), book.unit.now)
     return doubt(decision.bill, Money(sighting.amount, sighting.currency)) if doubtful else decision
+
+
+def _of_others(book: Book, sighting: Sighting) -> list[Lone]:
+    """Transfers that only others have told of: one gateway gives one payment one memo, by whichever name it speaks."""
+    speaker = SPEAKERS.get(sighting.source)
+    return [each for each in book.lone if speaker not in map(SPEAKERS.get, each.sources)]
+
+
+def _undone(book: Book, sighting: Sighting, transfer: int) -> Decision:
+    """Money taken back by its gateway; what the shop has never booked, or not as much of, is not booked out either."""
+    booked, bill = book.reversed(sighting)
+    came = sum(each.amount.minor for each in booked if each.account is Account.RECEIVED)
+    decision = undo(booked if came == -sighting.amount else (), bill)
+    book.note(sighting, transfer, decision, None)
+    return decision
 
 
 def _again(book: Book, seen: Seen, twin: Lone) -> Judged:
@@ -81,7 +100,7 @@ def _again(book: Book, seen: Seen, twin: Lone) -> Judged:
         return Judged(seen, twin.account, twin.transfer, None, told)
     told = replace(told, meaning=anew.meaning, order=anew.order)
     decision = revise(anew, book.booked(twin.transfer), twin.order)
-    book.note(told, anew, sighting.amount)
+    book.note(sighting, twin.transfer, anew, told)
     return Judged(seen, twin.account, twin.transfer, decision, told)
 
 

@@ -7,7 +7,7 @@ from flows.premises import Premises
 from sales.ids import AttemptId, OrderId
 from sales.people import Peer
 from sales.purchase import Attempt, Order
-from storage import buyers, orders, shops
+from storage import accounts, buyers, orders
 from storage.orders import Closed
 from storage.unit import Unit
 from storage.work import Job
@@ -38,7 +38,7 @@ def case_for(unit: Unit, premises: Premises, attempt_id: AttemptId) -> Case:
     shop = premises.shop.id
     attempt, order = orders.attempt_of(unit, shop, attempt_id)
     over = attempt.state != "asked" or attempt.expires_at <= unit.now
-    spare = premises.spare is not None and shops.shown_account(unit, shop) is not None
+    spare = premises.spare is not None and accounts.shown_account(unit, shop) is not None
     return Case(attempt, order, buyers.peer(unit, shop, order.peer), over, spare)
 
 

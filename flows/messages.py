@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sales.money import Money
+from sales.transfer import Sighting
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -44,8 +45,11 @@ class Reply:
     `title`: what stands above it where a mouth has such a place (the subject of an e-mail).
     `card`: id of the payment attempt whose QR card is shown above the text.
     `refund`: mark of the refund whose QR card is shown above the text.
+    `page`: id of the payment attempt that is paid on a page, which a button of this message opens.
+    `invoice`: id of the payment attempt that is paid in the chat itself, by an invoice in place of the text.
     `replace`: the channel's id of an earlier message that this one takes the place of (with `card`
-    or `refund` set, that message is the card itself: its picture stays, its caption and buttons change).
+    or `refund` set, that message is the card itself: its picture stays, its caption and buttons change; with
+    `invoice` set it is the invoice itself, which goes).
     `toast`: the channel's id of a press to be answered; then `lines` are a short note, or empty.
     """
 
@@ -56,6 +60,8 @@ class Reply:
     replace: str | None = None
     toast: str | None = None
     refund: str | None = None
+    page: int | None = None
+    invoice: int | None = None
 
     @property
     def pictured(self) -> bool:
@@ -65,7 +71,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What one person did: typed `text` or pressed `token`.
+    """What one person did: typed `text`, pressed `token`, or `paid` in the chat itself.
 
     `event` is the channel's own id of it, unique per channel. `name` and `handle` are as in sales.people.Peer,
     `language` is what their app speaks. `message` is the channel's id of the message a pressed button hangs on,
@@ -82,6 +88,7 @@ class Incoming:
     handle: str = ""
     message: str | None = None
     press: str | None = None
+    paid: Sighting | None = None
 
 
 def pack(reply: Reply) -> dict[str, Any]:
@@ -94,6 +101,8 @@ def pack(reply: Reply) -> dict[str, Any]:
         "replace": reply.replace,
         "toast": reply.toast,
         "refund": reply.refund,
+        "page": reply.page,
+        "invoice": reply.invoice,
     }
 
 
@@ -106,8 +115,10 @@ def unpack(data: Mapping[str, Any]) -> Reply:
         card=data["card"],
         replace=data["replace"],
         toast=data["toast"],
-        # Replies that an earlier version has kept know of no refunds.
+        # Replies that an earlier version has kept know of neither.
         refund=data.get("refund"),
+        page=data.get("page"),
+        invoice=data.get("invoice"),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gateways.registry import GATEWAYS
+from gateways.registry import SOURCES
 from sales.ids import OrderId, ShopId
 from sales.money import Money
 from sales.order import Bill, Payment
@@ -11,11 +11,9 @@ from sales.pairing import LOOK_BACK, Lone, sources_without
 from sales.posting import Posting
 from sales.settlement import Decision, Meaning
 from sales.transfer import Sighting
-from storage import money, pairing, refunds, shops
+from storage import accounts, money, pairing, refunds
 from storage.pairing import Asked
 from storage.unit import Unit
-
-SOURCES = tuple(gateway.name for gateway in GATEWAYS)
 
 
 @dataclass(slots=True)
@@ -33,6 +31,7 @@ class Book:
     accounts: Mapping[str, int]
     lone: list[Lone] = field(default_factory=list)
     _booked: dict[int, tuple[Posting, ...]] = field(default_factory=dict)
+    _named: dict[tuple[str, str], tuple[int, str | None]] = field(default_factory=dict)
 
     def asking(self, sighting: Sighting) -> Asked | None:
         """The payment attempt whose own link the money came by."""
@@ -58,17 +57,30 @@ class Book:
         """How a transfer stands in the ledger, by this list or from before."""
         return self._booked.get(transfer) or pairing.booked(self.unit, self.shop, transfer)
 
+    def reversed(self, sighting: Sighting) -> tuple[tuple[Posting, ...], Bill | None]:
+        """How the movement that a reversal takes back stands in the ledger, and the bill it was for, where known."""
+        name = (sighting.source, sighting.reverses)
+        found = self._named.get(name) or pairing.transfer_named(self.unit, self.shop, *name)
+        if found is None:
+            return (), None
+        transfer, code = found
+        if code and code not in self.bills:
+            self.bills |= money.bills(self.unit, self.shop, [code])
+        return self.booked(transfer), self.bills.get(code or "")
+
     def given_back(self, order: OrderId | None) -> bool:
         """Whether money of that order is being given back, or was."""
         return order is not None and bool(refunds.of_orders(self.unit, self.shop, [order]))
 
-    def note(self, transfer: Lone | None, decision: Decision, amount: int) -> None:
-        """Let the next decision see what this one has made of its bill; `transfer` None has no account of ours."""
+    def note(self, sighting: Sighting, transfer: int, decision: Decision, lone: Lone | None) -> None:
+        """Let the next decision see what this one has made of its bill; `lone` None has no account of ours."""
+        amount = Money(sighting.amount, sighting.currency)
         if decision.bill is not None:
             self.bills[decision.bill.code] = _after(decision.bill, decision, amount)
-        if transfer is not None:
-            self.lone.append(transfer)
-            self._booked[transfer.transfer] = decision.postings
+        self._named[sighting.source, sighting.ref] = transfer, decision.bill.code if decision.bill else None
+        self._booked[transfer] = decision.postings
+        if lone is not None:
+            self.lone.append(lone)
 
 
 def open_book(unit: Unit, shop: ShopId, sightings: Sequence[Sighting], codes: Sequence[Sequence[str]]) -> Book:
@@ -82,7 +94,7 @@ def open_book(unit: Unit, shop: ShopId, sightings: Sequence[Sighting], codes: Se
 
 def _accounts(unit: Unit, shop: ShopId, sightings: Sequence[Sighting]) -> dict[str, int]:
     """Our own accounts, and the virtual ones in front of them that these sightings name."""
-    own = shops.own_accounts(unit, shop)
+    own = accounts.own_accounts(unit, shop)
     named = {number for each in sightings for number in (each.account, each.virtual_account) if number}
     return own | pairing.accounts_behind(unit, shop, named - own.keys())
 
@@ -97,11 +109,11 @@ def _lone(book: Book, sightings: Sequence[Sighting]) -> list[Lone]:
     return pairing.lone(book.unit, book.shop, accounts, amounts, told_by, oldest - LOOK_BACK)
 
 
-def _after(bill: Bill, decision: Decision, amount: int) -> Bill:
+def _after(bill: Bill, decision: Decision, amount: Money) -> Bill:
     if decision.pays:
         return replace(bill, state=Payment.PAID)
     if decision.meaning is Meaning.SHORT:
-        return replace(bill, deposited=bill.deposited + Money(amount, bill.total.currency))
+        return bill.with_part(amount)
     return bill
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sales.transfer import Payer, Sighting
+from sales.transfer import Payer, Sighting, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,5 @@ def unpack_sighting(data: Mapping[str, Any]) -> Sighting:
     """Read back what `pack_sighting` wrote."""
     booked = data["booked_at"]
     known = dict(data) | {"payer": Payer(**data["payer"]), "booked_at": booked and datetime.fromisoformat(booked)}
-    return Sighting(**known)
+    # What an earlier version has kept knows of arrivals only.
+    return Sighting(**known | {"standing": Standing(data.get("standing", Standing.ARRIVED))})

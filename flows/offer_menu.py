@@ -11,7 +11,7 @@ from storage.work import Job
 
 TOPIC = "menu"
 
-COMMANDS = ("start", "myorders", "language", "help", "cancel")
+COMMANDS = ("start", "myorders", "language", "help", "cancel", "paysupport", "terms")
 ADMIN_COMMANDS = ("stats", "order", "refund")
 
 

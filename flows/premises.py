@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from gateways.gateway import Gateway
+from gateways.gateway import Gateway, Secrets
 from sales.shop import Shop
 from storage.vault import Vault
 
@@ -16,10 +16,21 @@ class Admin:
 
 
 @dataclass(frozen=True, slots=True)
-class Premises:
-    """A shop with its vault, the gateway that makes its invoices, and the people who run it.
+class Plug:
+    """A gateway that the shop uses, with what it needs and where it is."""
 
-    `spare` draws the shop's own QR while a gateway that makes payment links cannot; None where there is none.
+    gateway: Gateway
+    secrets: Secrets = field(repr=False)
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """A shop with its vault, its gateways, and the people who run it.
+
+    `gateway` asks for transfers to the shop's bank account; `spare` draws the shop's own QR while one that makes
+    payment links cannot; None where there is none. `plugs` are all gateways that are open and not switched off. `base`
+    is the address that buyers' browsers reach our web door at, "" when they do not.
     """
 
     shop: Shop
@@ -27,3 +38,9 @@ class Premises:
     gateway: Gateway
     admins: tuple[Admin, ...] = ()
     spare: Gateway | None = None
+    plugs: tuple[Plug, ...] = ()
+    base: str = ""
+
+    def plug(self, name: str) -> Plug | None:
+        """The gateway of that name, when the shop uses it."""
+        return next((each for each in self.plugs if each.gateway.name == name), None)

@@ -1,29 +1,27 @@
 """Give money back: an admin asks, is shown what will happen, and confirms; from then on it is owed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.admins import actor
 from flows.cancel_order import cancel_order, close_cards
 from flows.messages import Reply, Say
+from flows.name_contact import contact_lines
 from flows.name_payee import ask_payee
 from flows.premises import Premises
+from flows.refund_stars import refund_stars_job
+from flows.refund_terms import refund_currency, refund_terms
 from flows.send_reply import reply_job
 from sales.codes import is_code
 from sales.errors import Tell
 from sales.ids import RefundId, ShopId
-from sales.money import Money
 from sales.order import Payment
-from sales.payee import Payee, known_payee
 from sales.people import Peer
 from sales.purchase import Order
-from sales.refund import LAPSE, Refund, State, owing
-from sales.vietqr import LARGEST
+from sales.refund import LAPSE, Means, Refund, State, owing
 from storage import buyers, goods, orders, refunds, work
 from storage.unit import Unit
-from storage.work import Event
-
-CURRENCY = "VND"
-"""The only money that can be sent by a VietQR."""
+from storage.work import Event, Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +49,23 @@ class Prospect:
 
 
 def ask_refund(unit: Unit, premises: Premises, admin: Peer, code: str, minor: int | None, reason: str) -> Prospect:
-    """Write down that an admin wants to give `minor` đồng back, or all that is held; nothing moves yet.
+    """Write down that an admin wants to give `minor` units back, or all that can go at once; nothing moves yet.
 
-    Raises Tell for a code without an order, when nothing is held, and for more than is held or one VietQR carries.
+    Raises Tell for a code without an order, and as `refund_terms` does.
     """
-    shop = premises.shop
-    order = orders.by_code(unit, shop.id, code) if is_code(code, shop.code_prefix) else None
-    if order is None:
-        raise Tell("refund-order-unknown", code=code)
-    held = sum(refunds.held(unit, shop.id, order.id, CURRENCY).values())
-    most = Money(min(held, LARGEST), CURRENCY)
-    if most.minor <= 0:
-        raise Tell("refund-nothing-held", code=code)
-    amount = most if minor is None else Money(minor, CURRENCY)
-    if amount.minor > most.minor:
-        raise Tell("refund-too-much", code=code, amount=amount, most=most)
-    values = {"held": held, "reason": reason, "asked_by": admin.id, "memo": f"HOAN {order.code}"}
-    refund = refunds.ask(unit, shop.id, order.id, amount, values | _proposal(unit, premises, order))
-    detail = {"refund": refund.id, "amount": amount.minor, "reason": reason}
-    work.log(unit, shop.id, [Event("admin.refund_asked", order.id, actor(admin.channel, admin.external), detail)])
-    return _prospect(unit, shop.id, refund, order)
+    shop = premises.shop.id
+    order = _named(unit, premises, code)
+    terms = refund_terms(unit, shop, order, minor)
+    values = {"reason": reason, "asked_by": admin.id, "memo": f"HOAN {order.code}"}
+    refund = refunds.ask(unit, shop, order.id, terms.amount, values | dict(terms.values))
+    detail = {"reason": reason}
+    work.log(unit, shop, [_event("admin.refund_asked", refund, actor(admin.channel, admin.external), detail)])
+    return _prospect(unit, shop, refund, order)
+
+
+def currency_of_refund(unit: Unit, premises: Premises, code: str) -> str:
+    """The currency in which `ask_refund` counts for that order; raises Tell for a code without one."""
+    return refund_currency(unit, premises.shop.id, _named(unit, premises, code))
 
 
 def confirm_refund(unit: Unit, premises: Premises, admin: Peer, refund_id: RefundId) -> Prospect:
@@ -85,12 +80,15 @@ def confirm_refund(unit: Unit, premises: Premises, admin: Peer, refund_id: Refun
     if refund.state is not State.ASKED:
         raise Tell("refund-confirmed-already")
     order = orders.by_id(unit, shop, refund.order)
-    held = refunds.held(unit, shop, order.id, CURRENCY)
+    held = refunds.held(unit, shop, order.id, refund.amount.currency)
     # Two admins who ask at once are both shown all that is held: only the first of them may be right.
     if unit.now < refund.created_at + LAPSE and sum(held.values()) != refund.held.minor:
         raise Tell("refund-overtaken", code=order.code)
     if not refunds.owe(unit, shop, refund.id):
         raise Tell("refund-lapsed")
+    if refund.means is not Means.VIETQR:
+        # It goes back whence it came: there is no account that somebody else would have to confirm.
+        refunds.confirm(unit, shop, refund.id, refund.payee, admin.id)
     refunds.post(unit, shop, refund, owing(held, refund.amount))
     prospect = _prospect(unit, shop, refund, order)
     _follow_up(unit, premises, admin, prospect)
@@ -105,21 +103,16 @@ def drop_refund(unit: Unit, premises: Premises, admin: Peer, refund: Refund) -> 
     work.log(unit, premises.shop.id, [Event("admin.refund_dropped", refund.order, who, detail)])
 
 
+def _named(unit: Unit, premises: Premises, code: str) -> Order:
+    shop = premises.shop
+    order = orders.by_code(unit, shop.id, code) if is_code(code, shop.code_prefix) else None
+    if order is None:
+        raise Tell("refund-order-unknown", code=code)
+    return order
+
+
 def _prospect(unit: Unit, shop: ShopId, refund: Refund, order: Order) -> Prospect:
     return Prospect(refund, order, orders.open_attempt(unit, shop, order.id) is not None)
-
-
-def _proposal(unit: Unit, premises: Premises, order: Order) -> dict[str, object]:
-    """The account that all of the order's money came from; several, or one that nobody knows, propose none.
-
-    Anybody can send an order a little money: that must not choose where all of it goes.
-    """
-    payers = refunds.payers(unit, premises.shop.id, order.id)
-    payees = {transfer: known_payee(each.bank, each.account, each.name) for transfer, each in payers.items()}
-    one = len({(payee.bin, payee.account) for payee in payees.values()}) == 1
-    transfer, payee = max(payees.items()) if one else (None, Payee())
-    named = {"bin": payee.bin, "account": payee.account, "holder": payee.holder}
-    return {**named, "transfer_id": transfer if payee else None}
 
 
 def _follow_up(unit: Unit, premises: Premises, admin: Peer, prospect: Prospect) -> None:
@@ -130,11 +123,28 @@ def _follow_up(unit: Unit, premises: Premises, admin: Peer, prospect: Prospect) 
     elif prospect.closes:
         close_cards(unit, premises, buyer, order)
     revoked = goods.revoke(unit, shop, order.id) if prospect.whole else 0
-    detail = {"refund": refund.id, "amount": refund.amount.minor, "revoked": revoked}
-    work.log(unit, shop, [Event("admin.refund_owed", order.id, who, detail)])
+    work.log(unit, shop, [_event("admin.refund_owed", refund, who, {"revoked": revoked})])
     lines = [Say("refund-is-coming", {"code": order.code, "amount": refund.amount})]
     if revoked:
         lines.append(Say("refund-revokes", {"code": order.code}))
-    question = ask_payee(refund)
+    question = _where_to(premises, refund)
     told = Reply((*lines, *question.lines), question.choices)
-    work.enqueue(unit, shop, [reply_job(buyer, told, f"refund:{refund.id}:owed", order.id)])
+    work.enqueue(unit, shop, [reply_job(buyer, told, f"refund:{refund.id}:owed", order.id), *_sending(refund)])
+
+
+def _where_to(premises: Premises, refund: Refund) -> Reply:
+    """What the buyer is asked or told of the way the money takes."""
+    if refund.means is Means.STARS:
+        return Reply((Say("refund-stars-return"),))
+    return ask_payee(refund) if refund.means is Means.VIETQR else Reply(contact_lines(premises))
+
+
+def _sending(refund: Refund) -> list[Job]:
+    return [refund_stars_job(refund)] if refund.means is Means.STARS else []
+
+
+def _event(kind: str, refund: Refund, who: str, detail: Mapping[str, object]) -> Event:
+    about = {"refund": refund.id, "amount": refund.amount.minor}
+    # Told of đồng since the first day: what is not said is đồng.
+    currency = {} if refund.means is Means.VIETQR else {"currency": refund.amount.currency}
+    return Event(kind, refund.order, who, {**about, **currency, **detail})

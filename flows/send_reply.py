@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flows.admins import admins_of
 from flows.channel import Address, Picture
+from flows.chat_invoice import chat_invoice
 from flows.messages import Reply, Say, pack, unpack
 from flows.name_buyer import buyer_of
 from flows.office import After, Office
@@ -39,16 +40,32 @@ async def send_reply(office: Office, task: Task) -> After:
     reply = unpack(task.payload["reply"])
     channel, to = task.payload["channel"], task.payload["to"]
     address = await office.address(channel, to)
+    if reply.invoice is not None and reply.replace is None:
+        return await _show_invoice(office, task, reply, AttemptId(reply.invoice))
     if not reply.pictured or reply.replace is not None:
-        await office.channel(channel).show(address, reply, task.key)
-        return None
+        message = await office.channel(channel).show(address, reply, task.key)
+        return _noting(office, task, reply.page, message) if reply.replace is None else None
     picture = await _picture(office, reply, address)
     if picture is None:
         return None
     message = await office.channel(channel).show(address, reply, task.key, picture)
-    if reply.card is None:
+    return _noting(office, task, reply.card, message)
+
+
+async def _show_invoice(office: Office, task: Task, reply: Reply, attempt: AttemptId) -> After:
+    """Let the chat ask by itself; for an attempt that can no longer be paid nothing is shown."""
+    channel, to = task.payload["channel"], task.payload["to"]
+    invoice = await chat_invoice(office, attempt)
+    if invoice is None:
         return None
-    return lambda unit: _shown(unit, office.premises, task, AttemptId(reply.card or 0), message)
+    address = await office.address(channel, to)
+    message = await office.channel(channel).show(address, reply, task.key, invoice=invoice)
+    return _noting(office, task, attempt, message)
+
+
+def _noting(office: Office, task: Task, attempt: int | None, message: str) -> After:
+    """Remember what now asks for an attempt's money; nothing for a message that asks for none."""
+    return None if attempt is None else lambda unit: _shown(unit, office.premises, task, AttemptId(attempt), message)
 
 
 async def _picture(office: Office, reply: Reply, address: Address) -> Picture | None:

@@ -5,42 +5,68 @@ Settling one notice is a list of one.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flows.follow_up import follow_up, tell_of_places
+from flows.heed_words import heed_words
 from flows.judge_money import Judged, Seen, judge
 from flows.keep_money import keep_money
-from flows.money_book import open_book
+from flows.money_book import Book, open_book
 from flows.notice import Notice
 from flows.premises import Premises
+from flows.tell_outcome import outcomes
 from sales.ids import ShopId
 from sales.memo import codes_in
-from sales.transfer import Sighting
+from sales.settlement import Outcome
+from sales.transfer import Sighting, Standing
 from storage import money, work
 from storage.unit import Unit
 from storage.work import Event
 
+WORDS = (Standing.FAILED, Standing.HINT)
+"""What is said of payments although no money has moved."""
 
-def settle_payments(unit: Unit, premises: Premises, notices: Sequence[Notice]) -> int:
-    """Settle a list of verified notices; answers how many sightings were new."""
-    shop, fresh = premises.shop.id, _new_ones(unit, premises.shop.id, notices)
-    if not fresh:
-        return 0
-    drawn = money.draw(unit, len(fresh))
+Told = tuple[int, Sighting]
+"""A sighting with the place of the notice it came in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many sightings were new, and what became of each notice."""
+
+    new: int
+    outcomes: tuple[Outcome, ...]
+
+
+def settle_payments(unit: Unit, premises: Premises, notices: Sequence[Notice]) -> Settled:
+    """Settle a list of verified notices."""
+    shop = premises.shop.id
+    told = [(place, sighting) for place, notice in enumerate(notices) for sighting in notice.sightings]
+    moved = [each for each in told if each[1].standing not in WORDS]
+    fresh = _new_ones(unit, shop, moved)
+    judged = _settle(unit, premises, notices, fresh) if fresh else []
+    words = [sighting for _, sighting in told if sighting.standing in WORDS]
+    if words:
+        heed_words(unit, premises, words)
+    return Settled(len(judged), outcomes(unit, shop, notices, judged))
+
+
+def _settle(unit: Unit, premises: Premises, notices: Sequence[Notice], fresh: Sequence[Told]) -> list[Judged]:
+    shop, drawn = premises.shop.id, money.draw(unit, len(fresh))
     seen = _seen(premises, drawn.transfers, fresh)
-    book = open_book(unit, shop, [each.sighting for each in seen], [each.codes for each in seen])
+    book: Book = open_book(unit, shop, [each.sighting for each in seen], [each.codes for each in seen])
     judged = [judge(book, each) for each in seen]
     again = [each for each in judged if each.twin]
     keep_money(unit, shop, notices, judged, drawn)
     follow_up(unit, premises, [(each.sighting, each.decision) for each in judged if each.decision])
     work.log(unit, shop, [_seen_again(each) for each in again])
     tell_of_places(unit, premises, [(each.sighting, each.decision) for each in again if each.decision])
-    return len(seen)
+    return judged
 
 
-def _new_ones(unit: Unit, shop: ShopId, notices: Sequence[Notice]) -> list[tuple[int, Sighting]]:
-    """Sightings nobody has told us before, each with the place of its notice."""
-    told = [(place, sighting) for place, notice in enumerate(notices) for sighting in notice.sightings]
-    known = money.known(unit, shop, {(each.source, each.ref) for _, each in told})
+def _new_ones(unit: Unit, shop: ShopId, told: Sequence[Told]) -> list[Told]:
+    """What nobody has told us before."""
+    known = money.known(unit, shop, {(each.source, each.ref) for _, each in told}) if told else set()
     fresh = []
     for place, sighting in told:
         ref = (sighting.source, sighting.ref)
@@ -50,7 +76,7 @@ def _new_ones(unit: Unit, shop: ShopId, notices: Sequence[Notice]) -> list[tuple
     return fresh
 
 
-def _seen(premises: Premises, ids: Sequence[int], fresh: Sequence[tuple[int, Sighting]]) -> list[Seen]:
+def _seen(premises: Premises, ids: Sequence[int], fresh: Sequence[Told]) -> list[Seen]:
     prefix = premises.shop.code_prefix
     return [
         Seen(id_, place, sighting, codes_in(sighting.memo, prefix))

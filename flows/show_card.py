@@ -1,12 +1,14 @@
-"""The QR card: handed out, and turned when the order is paid, cancelled, lapsed or partly paid."""
+"""What asks for money: a QR card, a page to pay on, or an invoice of the chat's own; and what becomes of it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flows.messages import Choice, Reply, Rows, Say, Value
 from flows.office import After, Office
 from flows.premises import Premises
 from flows.send_reply import reply_job
 from flows.task import Task
+from flows.ways import order_ways
 from sales.banks import bank_by_bin
 from sales.ids import AttemptId, OrderId
 from sales.people import Peer
@@ -26,7 +28,9 @@ def show_card(
 
     The account is the one inside the attempt's QR, whichever the shop shows by now.
     """
-    work.enqueue(unit, premises.shop.id, [_card_job(peer, order, attempt, f"card:{attempt.id}:{occasion}")])
+    choice = len(order_ways(unit, premises, order, peer.channel)) > 1
+    reply = _asking_reply(order, attempt, _buttons(order, attempt, choice=choice))
+    work.enqueue(unit, premises.shop.id, [reply_job(peer, reply, f"card:{attempt.id}:{occasion}", order.id)])
 
 
 def turn_jobs(peer: Peer, order: OrderId, attempts: Iterable[Closed], state: str) -> list[Job]:
@@ -50,13 +54,27 @@ async def turn_card(office: Office, task: Task) -> After:
     message = task.payload.get("message", attempt.chat_message)
     if message is not None:
         channel, to = task.payload["channel"], task.payload["to"]
-        say = Say(f"card-{task.payload['state']}", {"code": order.code, "amount": attempt.amount})
-        reply = Reply((say,), _after_buttons(order.code), card=attempt.id, replace=message)
+        reply = replace(_turned(order, attempt, task.payload["state"]), replace=message)
         await office.channel(channel).show(await office.address(channel, to), reply, task.key)
     return None
 
 
-def _card_job(peer: Peer, order: Order, attempt: Attempt, dedupe: str) -> Job:
+def _turned(order: Order, attempt: Attempt, state: str) -> Reply:
+    """What becomes of the message; a chat's own invoice goes, for it cannot be turned and would still take money."""
+    if attempt.in_chat:
+        return _bare(attempt)
+    say = Say(f"card-{state}", {"code": order.code, "amount": attempt.amount})
+    return replace(_bare(attempt), lines=(say,), choices=_after_buttons(order.code))
+
+
+def _bare(attempt: Attempt) -> Reply:
+    """A message of the kind that asks for this attempt, without its words."""
+    if attempt.in_chat:
+        return Reply(invoice=attempt.id)
+    return Reply(card=attempt.id) if attempt.qr else Reply(page=attempt.id)
+
+
+def _asking_reply(order: Order, attempt: Attempt, buttons: Rows) -> Reply:
     bank = bank_by_bin(attempt.bin)
     values: dict[str, Value] = {
         "code": order.code,
@@ -67,24 +85,38 @@ def _card_job(peer: Peer, order: Order, attempt: Attempt, dedupe: str) -> Job:
         "account": attempt.account,
         "holder": attempt.holder,
     }
-    reply = Reply((Say("card-caption", values),), _buttons(order, attempt), card=attempt.id)
-    return reply_job(peer, reply, dedupe, order.id)
+    return replace(_bare(attempt), lines=(Say(_caption(attempt), values),), choices=buttons)
 
 
-def _buttons(order: Order, attempt: Attempt) -> Rows:
+def _caption(attempt: Attempt) -> str:
+    if attempt.in_chat:
+        return "invoice-caption"
+    if not attempt.qr:
+        return "pay-on-page"
+    return "card-caption" if attempt.bin else "card-caption-khqr"
+
+
+def _buttons(order: Order, attempt: Attempt, *, choice: bool) -> Rows:
     page = ((Choice(Say("open-pay-page"), url=attempt.link_url),),) if attempt.link_url else ()
+    other = ((Choice(Say("other-way"), token=f"ways:{order.code}"),),) if choice else ()
     return (
-        (
-            Choice(Say("copy-account"), copy=attempt.account),
-            Choice(Say("copy-amount"), copy=str(attempt.amount.minor)),
-            Choice(Say("copy-memo"), copy=attempt.memo),
-        ),
+        *((_copies(attempt),) if attempt.bin else ()),
         *page,
-        (Choice(Say("paid"), token=f"paid:{order.code}"),),
+        *(() if attempt.in_chat else ((Choice(Say("paid"), token=f"paid:{order.code}"),),)),
+        *other,
         (
             Choice(Say("cancel"), token=f"cancel:{order.code}"),
             Choice(Say("my-orders"), token="orders"),
         ),
+    )
+
+
+def _copies(attempt: Attempt) -> tuple[Choice, ...]:
+    """What somebody types who does not scan."""
+    return (
+        Choice(Say("copy-account"), copy=attempt.account),
+        Choice(Say("copy-amount"), copy=str(attempt.amount.minor)),
+        Choice(Say("copy-memo"), copy=attempt.memo),
     )
 
 

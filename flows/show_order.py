@@ -41,20 +41,28 @@ def find_order(unit: Unit, shop: ShopId, typed: str) -> Order | None:
 
 def _order(unit: Unit, premises: Premises, order: Order) -> dict[str, Any]:
     shop = premises.shop.id
+    deposits = money.deposits(unit, shop, [order.id]).get(order.id, {})
     return {
         "id": order.id,
         "code": order.code,
         "payment": order.payment,
         "total": order.total.minor,
         "currency": order.total.currency,
-        "deposited": money.deposits(unit, shop, [order.id]).get(order.id, 0),
+        "prices": dict(order.prices),
+        "deposited": deposits.get(order.total.currency, 0),
+        "deposits": deposits,
         "email": order.email or None,
         "created_at": iso(order.created_at),
         "pay_until": iso(order.pay_until),
         "watch_until": iso(order.watch_until),
         "paid_at": iso(order.paid_at),
         "lines": [
-            {"product": line.product_name, "plan": line.plan_name, "days": line.days, "price": line.price.minor}
+            {
+                "product": line.product_name,
+                "plan": line.plan_name,
+                "days": line.days,
+                "price": order.price_of(line).minor,
+            }
             for line in orders.lines(unit, shop, [order.id])[order.id]
         ],
     }

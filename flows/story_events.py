@@ -9,6 +9,8 @@ TOLD = (
     "order.placed",
     "order.expired",
     "order.cancelled",
+    "order.way",
+    "payment.failed",
     "link.opened",
     "link.closed",
     "link.failed",
@@ -18,6 +20,8 @@ TOLD = (
     "money.second",
     "money.late",
     "money.wrong_currency",
+    "money.held",
+    "money.reversed",
     "money.seen_again",
     "goods.delivered",
     "goods.undeliverable",
@@ -37,4 +41,4 @@ def event_values(row: Any) -> dict[str, Value]:
     values: dict[str, Value] = {"at": row.at, "kind": row.kind, "actor": row.actor, "name": row.kind.replace(".", "-")}
     values["detail"] = " ".join(f"{name}={value}" for name, value in detail.items())
     values["amount"] = Money(detail["amount"], detail.get("currency", "VND")) if "amount" in detail else None
-    return values | {name: str(detail.get(name, "")) for name in ("source", "channel", "reason")}
+    return values | {name: str(detail.get(name, "")) for name in ("source", "channel", "reason", "way")}

@@ -13,6 +13,7 @@ from flows.replay_notice import replay_job
 from flows.settle_payments import settle_payments
 from flows.together import Together
 from sales.errors import Later, StoreBusy
+from sales.settlement import Outcome
 from storage import money, work
 from storage.store import Store
 from storage.unit import Unit
@@ -28,23 +29,24 @@ class Till:
         self._premises = premises
         self._together = Together(self._settle, self._alone)
 
-    async def settle(self, notice: Notice) -> None:
-        """Return when the notice is settled and committed.
+    async def settle(self, notice: Notice) -> Outcome:
+        """Answer what became of the notice when it is settled and committed.
 
         Raises Later when it is not (StoreBusy: nothing was kept; otherwise it was kept with its error and
         will be replayed): the gateway shall repeat it.
         """
-        await self._together.do(notice)
+        return await self._together.do(notice)
 
-    async def _settle(self, notices: Sequence[Notice]) -> list[None]:
-        new = await self._store.write(lambda unit: settle_payments(unit, self._premises, notices))
+    async def _settle(self, notices: Sequence[Notice]) -> Sequence[Outcome]:
+        settled = await self._store.write(lambda unit: settle_payments(unit, self._premises, notices))
+        batch, new = len(notices), settled.new
         for notice in notices:
-            log.info("notice.settled", gateway=notice.gateway, notice=notice.digest[:12], batch=len(notices), new=new)
-        return [None] * len(notices)
+            log.info("notice.settled", gateway=notice.gateway, notice=notice.digest[:12], batch=batch, new=new)
+        return settled.outcomes
 
-    async def _alone(self, notice: Notice) -> None:
+    async def _alone(self, notice: Notice) -> Outcome:
         try:
-            await self._settle([notice])
+            return (await self._settle([notice]))[0]
         except StoreBusy:
             raise
         except Exception as error:

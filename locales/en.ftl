@@ -6,6 +6,7 @@
 language-name = 🇬🇧 English
 time-format = HH:mm, d MMM yyyy
 money-format = #,##0{"\u00A0"}¤
+    .USD = ¤#,##0
 
 ## Durations
 
@@ -25,6 +26,12 @@ card-bank = Bank
 card-account = Account number
 card-holder = Account holder
 card-deadline = Pay before { $deadline }
+card-title-khqr = Scan this KHQR to pay
+card-memo-khqr = Order code
+card-keep-khqr = It is inside the QR code: no need to type it
+card-bank-khqr = Network
+card-account-khqr = Bakong account
+card-holder-khqr = Receiver
 
 ## The letter around an e-mail
 
@@ -52,7 +59,7 @@ copy-key = 📋 Copy licence key
 ## Talk: looking around
 
 welcome = Welcome to <b>{ $shop }</b> 👋
-choose-plan = Choose a plan below. Pay by VietQR and receive it the moment your money arrives.
+choose-plan = Choose a plan below. You receive it the moment your money arrives.
 shelf-empty = Nothing is for sale right now. Please come back later.
 plan-button = { $product } · { $plan } · { $price }
 plan-card =
@@ -64,6 +71,7 @@ plan-card =
        *[other] { $days } days
     }
     Price: <b>{ $price }</b>
+plan-or = • or <b>{ $price }</b>
 plan-description = { $text }
 plans = 🛍 Plans
 buy = 🛒 Buy now
@@ -72,13 +80,26 @@ choose-language = Which language would you like?
 help-page =
     <b>{ $shop }</b> sells by itself:
     1. Choose a plan (/start)
-    2. Scan the VietQR with your banking app; keep the amount and the memo as they are
+    2. Pay as it is shown; in a bank transfer, keep the amount and the memo as they are
     3. Receive your purchase here and by e-mail
 
     /myorders – your purchases, once more
     /language – change the language
     /cancel – stop, or cancel the waiting order
 contact-line = 💬 Need a person? Write to: { $contact }
+pay-support =
+    <b>{ $shop }</b> – help with payments
+    • Paid, and nothing came: send /myorders and choose the order to see it and to get your goods again.
+    • For a refund, or when too much was taken: please write to the shop and name the order's code.
+    Telegram's own support does not handle what is bought here; the shop does.
+own-terms = { $terms }
+usual-terms =
+    <b>{ $shop }</b> – terms of sale
+    • Digital goods are delivered here, and by e-mail if you have given an address, as soon as the money is there.
+    • Licence keys and courses are for the buyer alone, and for the time that the plan names.
+    • When all the money of an order is given back, its goods are no longer valid.
+    • The shop keeps only what it needs to deliver: your name and chat id, the e-mail you gave, your orders.
+    • Something is wrong with a payment? Send /paysupport.
 not-understood = I did not understand that. Please use one of the buttons below.
 dead-button = This button no longer works. Please choose again below.
 toast-dead-button = This button has expired
@@ -95,16 +116,28 @@ pay-that = 💳 Pay { $code }
 swap = 🔁 Cancel it, buy { $plan }
 shop-cannot-take-money = The shop cannot take payments yet. Please come back later.
 order-too-many = You have made too many orders today. Please try again tomorrow.
+choose-way = How would you like to pay for <b>{ $product }</b> · { $plan }?
+choose-way-again = How would you like to pay for order <b>{ $code }</b>?
+way-bank = 🏦 Bank transfer · { $price }
+way-bank-named = 🏦 { $bank } · { $price }
+way-vnpay = 💳 VNPay (card, QR, wallet) · { $price }
+way-sepay-pg = 🧾 SePay checkout · { $price }
+way-bakong-usd = 🇰🇭 KHQR (Bakong) · { $price }
+way-bakong-khr = 🇰🇭 KHQR (Bakong) · { $price }
+way-stars = ⭐ Telegram Stars · { $price }
+way-other = 💳 { $gateway } · { $price }
+way-chosen = Order <b>{ $code }</b>: please pay with what is sent below.
+toast-way-gone = This way to pay is no longer there
 cancel-sure = Cancel order <b>{ $code }</b>? If you have already transferred the money, do not cancel; just wait a moment.
 cancel-yes = ✖️ Cancel it
 cancel-no = ‹ Keep it
 order-cancelled = Order <b>{ $code }</b> is cancelled.
 cancelled-talk = Stopped. You can choose again at any time.
 nothing-to-cancel = There is nothing to cancel.
-toast-waiting = Waiting for the bank to report your money
+toast-waiting = Looking for your money
 waiting-for-bank =
-    Thank you. The shop is waiting for the bank to report the money for order <b>{ $code }</b> ({ $amount }).
-    This takes seconds to a few minutes; your purchase then arrives here by itself, nothing else to do.
+    Thank you. The shop is checking right now whether the money for order <b>{ $code }</b> ({ $amount }) has arrived.
+    A transfer takes seconds to a few minutes; your purchase then arrives here by itself, nothing else to do.
 
 ## Talk: what was bought
 
@@ -135,6 +168,14 @@ card-caption =
     • Account number: <code>{ $account }</code>
     • Account holder: { $holder }
     Pay before: <b>{ $until }</b>
+card-caption-khqr =
+    Order <b>{ $code }</b>
+    Scan the KHQR with Bakong or any Cambodian bank's app:
+    • Amount: <b>{ $amount }</b>
+    • Receiver: { $holder }
+    • Bakong account: <code>{ $account }</code>
+    • Order code, already inside the QR code: <code>{ $memo }</code>
+    Pay before: <b>{ $until }</b>
 card-paid = ✅ Paid – order <b>{ $code }</b>
 card-cancelled = ✖️ Cancelled – order <b>{ $code }</b>. Please do not pay this code any more.
 card-expired = ⌛ Expired – order <b>{ $code }</b>. Please do not pay this code any more.
@@ -144,11 +185,51 @@ qr-being-made = The QR code of order <b>{ $code }</b> is being made and will be 
 qr-is-late = The QR code of order <b>{ $code }</b> takes a little longer than usual. Please wait a moment, it will be sent here.
 qr-cannot-be-made = The QR code of order <b>{ $code }</b> cannot be made just now. The shop has been told; it will be sent here as soon as it can be made.
 card-replaced = Part of the money for order <b>{ $code }</b> has arrived. Please use the new QR code below.
+card-changed = Order <b>{ $code }</b> is paid in another way now. Please use what stands below.
+card-failed = ✖️ This payment of order <b>{ $code }</b> did not go through.
+pay-on-page =
+    Order <b>{ $code }</b>
+    Amount: <b>{ $amount }</b>
+    Press the button below to open the payment page.
+    Pay until: <b>{ $until }</b>
+invoice-title = { $product } · { $plan }
+invoice-caption = Order { $code }: { $amount }. Please pay before { $until }.
+pay-invoice = ⭐ Pay { $amount }
+checkout-not-yours = This invoice is not for you. Please send /start to buy in the shop.
+checkout-paid-already = Order { $code } is paid already; there is nothing more to pay.
+checkout-over = Order { $code } no longer waits to be paid by this invoice. Please send /start to buy again.
+checkout-wrong-amount = The amount of this invoice is no longer that of order { $code }. Please send /myorders to open the order again.
+checkout-try-again = The shop is busy and cannot take the payment just now. Nothing was taken from you; please try again in a few minutes.
+other-way = 💳 Another way to pay
+pay-again = 💳 Pay again
+payment-failed = The payment of order <b>{ $code }</b> did not go through, and you have not been charged. The order still stands: you can pay again.
+payment-cancelled = You cancelled the payment of order <b>{ $code }</b>. The order still stands: you can choose another way.
+money-held = The payment gateway is checking { $amount } for order <b>{ $code }</b>. Once they confirm it, your goods come at once; the shop has been told, too.
+money-reversed = The payment gateway has taken back { $amount } of order <b>{ $code }</b>, so what was handed over is no longer valid.
+admin-held = ⚠️ { $source } holds back <b>{ $amount }</b> of order <b>{ $code }</b> on suspicion of fraud (transaction { $ref }). The money has not come, nothing was handed over. Please look at the gateway's own pages.
+admin-reversed = ⚠️ { $source } has taken back <b>{ $amount }</b> of order <b>{ $code }</b> (transaction { $ref }). What was handed over for it has been revoked.
+admin-look-refused = ⚠️ { $gateway } refuses to be asked about payments: { $reason }. Please check the keys of this gateway; doctor tells more.
+
+## The page that leads to a gateway's own
+
+pay-title = Pay for order { $code }
+pay-text = { $shop }: { $amount }. The payment page opens by itself; if it does not, press the button below.
+pay-go = Go to the payment page
+pay-over-title = There is nothing to pay here any more
+pay-over-text = This payment is over. Everything about your order is in the chat with the shop.
 
 ## The page after a gateway's own
 
 back-title = Thank you
 back-text = You may close this page. Your purchase arrives in the chat by itself once the money is there.
+return-paid-title = Payment complete
+return-paid-text = The payment gateway says that your money has arrived. Your purchase comes in the chat by itself within a few minutes. You may close this page.
+return-held-title = Being checked
+return-held-text = The payment gateway is checking this payment. You will hear of the result in the chat; please do not pay again.
+return-cancelled-title = Payment cancelled
+return-cancelled-text = You cancelled the payment and have not been charged. In the chat you can pay again or choose another way.
+return-failed-title = The payment did not go through
+return-failed-text = The payment gateway could not take the money. In the chat you can pay again or choose another way.
 
 ## Money has arrived
 
@@ -197,6 +278,8 @@ admin-second = ⚠️ Order <b>{ $code }</b> was already paid and got another <b
 admin-late = ⚠️ Money too late for order <b>{ $code }</b>: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
 admin-undeliverable = ⚠️ The goods of order <b>{ $code }</b> could not be delivered by { $channel }.
 admin-link-refused = ⚠️ { $gateway } refuses to make a payment link for order <b>{ $code }</b>: { $reason }. Please check its keys and its payment channel.
+admin-stars-returned = ✅ Telegram has given back <b>{ $amount }</b> of order <b>{ $code }</b>.
+admin-stars-refused = ⚠️ Telegram refuses to give back <b>{ $amount }</b> of order <b>{ $code }</b>: { $reason }. It will be tried again.
 admin-mail-missing = ⚠️ E-mail is not configured (SMTP_URL, MAIL_FROM). Letters with goods are waiting in the queue.
 
 ## The seller in the chat: commands, figures, one order's story
@@ -241,6 +324,8 @@ problem-money-second = • money for orders that were paid already: { $count }
 problem-money-over = • orders paid too much: { $count }
 problem-money-short = • parts paid for orders that are closed: { $count }
 problem-money-wrong_currency = • money in the wrong currency: { $count }
+problem-money-held = • money that a gateway holds back: { $count }
+problem-money-reversed = • money that a gateway has taken back: { $count }
 problem-goods = • orders whose goods arrived by no way: { $count }
 problem-jobs = • jobs given up after many tries: { $count }
 problem-notices = • bank notices that could not be settled: { $count }
@@ -266,6 +351,7 @@ story-attempt = • { $gateway } { $number }: { $amount }, { $state ->
     [open] open until { $until }
     [paid] paid
     [expired] expired
+    [failed] came to nothing
     [replaced] replaced
    *[cancelled] cancelled
 }
@@ -280,6 +366,8 @@ story-transfer = • { $at }: <b>{ $amount }</b>, { $meaning ->
     [ambiguous] several orders named
     [wrong_currency] wrong currency
     [foreign_account] on another account
+    [held] held back by the gateway
+    [reversed] taken back by the gateway
     [out] went out
    *[other] { $meaning }
 }; from { $payer }; memo "{ $memo }" ({ $sources })
@@ -327,6 +415,10 @@ story-event = • { $at }: { $name ->
     [money-second] { $amount } came by { $source }: the order was paid already
     [money-late] { $amount } came by { $source }: too late for the order
     [money-wrong_currency] { $amount } came by { $source }: in the wrong currency
+    [order-way] the buyer chose another way to pay: { $way } ({ $actor })
+    [payment-failed] a payment came to nothing ({ $actor }) { $reason }
+    [money-held] { $amount } is held back by { $source }
+    [money-reversed] { $amount } was taken back by { $source }
     [money-seen_again] { $source } told of the same money
     [goods-delivered] the goods arrived by { $channel }
     [goods-undeliverable] the goods could not be delivered by { $channel }
@@ -337,6 +429,7 @@ story-event = • { $at }: { $name ->
     [refund-account_confirmed] the buyer confirmed the account to send the refund to
     [admin-refund_sent] an admin has sent { $amount } back ({ $actor })
    *[other] <code>{ $kind }</code> { $actor } { $detail }
+    [refund-stars_sent] Telegram has given { $amount } back
 }
 
 ## Refunds
@@ -344,6 +437,8 @@ story-event = • { $at }: { $name ->
 order-button-refunded = ↩️ { $code } · { $product } · { $plan } · { $amount }
 order-refund-owed = ↩️ The shop is giving back <b>{ $amount }</b> of order <b>{ $code }</b>.
 order-refund-sent = ↩️ The shop has sent <b>{ $amount }</b> of order <b>{ $code }</b> back to { $bank } …{ $tail }.
+order-refund-sent-stars = ↩️ Telegram has given <b>{ $amount }</b> of order <b>{ $code }</b> back to your account.
+order-refund-sent-by_hand = ↩️ The shop has sent <b>{ $amount }</b> of order <b>{ $code }</b> back.
 goods-revoked = This order was refunded, so its goods are no longer valid.
 refund-is-coming = ↩️ The shop will give <b>{ $amount }</b> of order <b>{ $code }</b> back to you.
 refund-revokes = As all of the money is given back, the goods of order { $code } are no longer valid.
@@ -401,6 +496,14 @@ refund-card-caption =
     Compare the holder with the name that your bank's app shows. When it is done, press “Sent”.
 refund-sent-button = ✅ Sent
 refund-card-sent = ✅ Sent <b>{ $amount }</b> of order <b>{ $code }</b> to { $bank } …{ $tail }. The buyer was told.
+refund-card-sent-by-hand = ✅ Sent <b>{ $amount }</b> of order <b>{ $code }</b> back. The buyer was told.
+refund-by-hand =
+    ↩️ The shop owes <b>{ $amount }</b> of order <b>{ $code }</b>.
+    • The money came from: <code>{ $account }</code> { $holder }
+    This currency has no VietQR: please send it back yourself, then press “Sent”.
+refund-stars-under-way = ↩️ Telegram is giving back <b>{ $amount }</b> of order <b>{ $code }</b>. There is nothing for you to send; you will be told when it is done.
+refund-stars-return = Telegram gives it straight back to your account; there is nothing for you to do.
+refund-stars-whole = Telegram only gives back a payment in Stars as a whole. Order { $code } has none of that amount that could still be given back.
 refund-order-unknown = There is no order { $code }.
 refund-nothing-held = No money of order { $code } is held that could be given back.
 refund-too-much = { $amount } is too much: at most { $most } of order { $code } can be given back at once.
@@ -419,6 +522,8 @@ command-myorders = Your purchases
 command-language = Change the language
 command-help = Help
 command-cancel = Cancel
+command-paysupport = Help with a payment
+command-terms = Terms of sale
 command-stats = Figures of the shop
 command-order = An order's whole story
 command-refund = Give money back
@@ -451,6 +556,9 @@ sandbox-blocked = you have blocked the bot
 sandbox-phone-language = Language of the phone
 sandbox-photo = Picture sent by the bot
 sandbox-scan-this = Scan with the bank’s app
+sandbox-invoice = Invoice
+sandbox-stars-paid = Paid
+sandbox-stars-returned = Given back
 sandbox-bank = Toy Street Bank
 sandbox-bank-scan = Scan the QR code
 sandbox-bank-scan-hint = Reads the latest picture on the buyer’s phone
@@ -465,13 +573,17 @@ sandbox-bank-fault = What happens on the way?
 sandbox-bank-history = Transfers
 sandbox-bank-history-empty = Nothing has been paid yet.
 sandbox-bank-unknown-holder = Holder unknown
-sandbox-bank-both = Both sources report it
+sandbox-bank-sources = Who knows, and tells the shop
 sandbox-source-casso = Casso
 sandbox-source-payos = payOS
+sandbox-source-sepay = SePay
+sandbox-source-vnpay = VNPay
+sandbox-source-bakong = Bakong
+sandbox-source-sepay-pg = SePay page
 sandbox-fault-none = Everything goes well
 sandbox-fault-twice = The notice comes twice
-sandbox-fault-late = The notice is 45 minutes late
-sandbox-fault-too_late = The notice is 49 hours late
+sandbox-fault-late = The bank reports it 45 minutes late
+sandbox-fault-too_late = The bank reports it 49 hours late
 sandbox-fault-short = Too little is paid
 sandbox-fault-over = Too much is paid
 sandbox-fault-garbled = Banks garble the memo
@@ -479,6 +591,9 @@ sandbox-fault-memo_lost = The memo is lost
 sandbox-fault-wrong_account = It goes to another account
 sandbox-fault-forged = The signature is forged
 sandbox-fault-lost = The notice is lost
+sandbox-khqr-short = Only half of it arrives
+sandbox-khqr-wrong_currency = The same number in the other currency
+sandbox-khqr-elsewhere = The money goes to somebody else
 sandbox-answer-ok = taken
 sandbox-answer-refused = refused
 sandbox-answer-trouble = trouble, comes again
@@ -498,14 +613,53 @@ sandbox-clock-day = +24 h
 sandbox-faults = Make things go wrong
 sandbox-switch-chat-down = Telegram is down
 sandbox-switch-limit = Error 429, once
+sandbox-switch-pay-twice = Telegram tells of a payment twice
 sandbox-switch-mail-down = Mail server is down
 sandbox-switch-block = Buyer blocks the bot
 sandbox-switch-payos-down = payOS is down
 sandbox-switch-payos-slow = payOS answers slowly
 sandbox-switch-payos-limit = payOS error 429 once
+sandbox-switch-bakong-list = Bakong refuses lists of codes
+sandbox-sources = Who tells of money
+sandbox-silent = silent
+sandbox-trouble-none = API answers well
+sandbox-trouble-down = API is down
+sandbox-trouble-busy = API answers 429
+sandbox-trouble-html = API answers HTML
+sandbox-trouble-hang = API hangs
+sandbox-trouble-wrong = API answers wrong
+sandbox-sepay-webhook = SePay webhook
+sandbox-sepay-proof = Authentication
+sandbox-sepay-form = Kind of body
+sandbox-sepay-any = any
 sandbox-checkout = Toy payment link
 sandbox-checkout-hint = This is payOS's page in the toy street. Open the street's Bank tab, scan the QR code in the chat and pay.
 sandbox-checkout-back = Back to the shop
+sandbox-pg = Toy SePay
+sandbox-pg-invoice = Invoice number
+sandbox-pg-hint = This is SePay's payment page in the toy street. Choose a way to pay; no real money moves.
+sandbox-pg-status-waiting = waiting for payment
+sandbox-pg-status-captured = paid
+sandbox-pg-status-cancelled = cancelled
+sandbox-pg-bank_transfer = Bank transfer
+sandbox-pg-napas_bank_transfer = NAPAS transfer
+sandbox-pg-card = Card
+sandbox-pg-cancel = Cancel the payment
+sandbox-pg-void = Void the card payment (the seller's doing)
+sandbox-vnpay = VNPAY of the toy street
+sandbox-vnpay-number = The shop's number
+sandbox-vnpay-hint = This is VNPAY's payment page in the toy street. Choose how the payment ends; no real money moves.
+sandbox-vnpay-pay = Pay
+sandbox-vnpay-suspect = Pay, and be suspected of fraud
+sandbox-vnpay-fail = The card has not enough money
+sandbox-vnpay-cancel = Cancel
+sandbox-vnpay-clear = Clear the suspicion (VNPAY's part)
+sandbox-vnpay-state-waiting = waiting for payment
+sandbox-vnpay-state-paid = paid
+sandbox-vnpay-state-suspected = held back
+sandbox-vnpay-state-failed = not paid
+sandbox-vnpay-state-cancelled = cancelled
+sandbox-vnpay-state-expired = expired
 sandbox-link-pending = waiting for payment
 sandbox-link-underpaid = underpaid
 sandbox-link-paid = paid
@@ -521,6 +675,8 @@ sandbox-error-request = This cannot be asked for.
 sandbox-error-clock = The clock cannot go that far.
 sandbox-error-no-picture = There is no picture on the phone yet. Order something first.
 sandbox-error-no-qr = No VietQR code could be read in the picture.
+sandbox-error-khqr-ended = This KHQR code has expired.
+sandbox-error-khqr-paid = This KHQR code has been paid already.
 sandbox-error-network = The shop could not be reached.
 
 ## The seller's command line
@@ -573,6 +729,18 @@ doctor-no-payos = payOS is not set. To use it, set PAYOS_CLIENT_ID, PAYOS_API_KE
 doctor-payos = payOS: the keys are good. Once after each change of the address, with the shop running: python -m app payos confirm-webhook
 doctor-payos-silent = payOS cannot be asked now, or PAYOS_CHECKSUM_KEY is wrong: { $reason }
 doctor-payos-refused = payOS refuses the keys. Copy PAYOS_CLIENT_ID and PAYOS_API_KEY anew: { $reason }
+doctor-gateway = { $gateway }: in force from the environment: { $given }; sealed in the database: { $sealed }.
+doctor-gateway-off = { $gateway } is switched off; its door answers 404. To use it again: python -m app gateway on { $name }
+doctor-gateway-differs = { $gateway }: { $variable } is set and in force, but another value lies sealed as { $name }. Take the variable away, or seal its value too.
+doctor-look = { $gateway } answers when it is asked for money that nobody told of, last at { $at }.
+doctor-look-never = { $gateway } has never answered when it was asked for money that nobody told of ({ $failures } failures): { $reason }
+doctor-look-fails = { $gateway } cannot be asked for money that nobody told of: { $failures } failures in a row, last answer at { $at }: { $reason }
+doctor-bakong = Bakong: the token is good; money is asked for and goes to { $account }
+doctor-bakong-account = BAKONG_ACCOUNT is { $account }; a Bakong account looks like name@bank. Until it does, nobody can pay by KHQR.
+doctor-bakong-ends = Bakong's token ends at { $end }. Renew it before: send the e-mail address you are registered with to Bakong's /renew_token, then set BAKONG_TOKEN anew.
+doctor-bakong-ended = Bakong's token ended at { $end }: no payment by KHQR is found any more. Renew it by Bakong's /renew_token with the e-mail address you are registered with, then set BAKONG_TOKEN anew.
+doctor-bakong-silent = Bakong cannot be asked now, so no payment by KHQR is found: { $reason }
+doctor-bakong-refused = Bakong refuses to be asked: { $reason }. If the token is refused, renew it by /renew_token with the e-mail address you are registered with; HTTP 403 is how Bakong answers from outside Cambodia.
 doctor-mail-refused = The mail server does not take us: { $reason }. Compare SMTP_URL and MAIL_FROM with what your mail provider says.
 doctor-no-mail = No test letter: SMTP_URL and MAIL_FROM are not set.
 doctor-letter-subject = Chốt Đơn: test letter
@@ -586,6 +754,13 @@ doctor-public-plain = Public address: { $address } answers, but without https. G
 doctor-public-silent = { $address } cannot be reached ({ $error }). Look at DNS, the firewall (ports 80 and 443), the proxy and its certificate.
 doctor-public-other = { $address } answers, but it is not this shop. Does the proxy pass /health/live on?
 shop-file-fine = { $path } is fine: { $products } products, { $plans } plans.
+advice-stars-price = ⚠ { $product } · { $plan }: digital goods that are sold in Telegram's chats must be paid in Telegram Stars alone (Telegram's terms for bot developers, 6.2), and this plan has no price in Stars. Write prices = {"{"} XTR = 150 {"}"} and pay_with = {"{"} telegram = ["stars"] {"}"}, or sell it elsewhere only: sell_on = ["zalo"].
+advice-stars-only = ⚠ { $product } · { $plan }: digital goods that are sold in Telegram's chats must be paid in Telegram Stars alone (Telegram's terms for bot developers, 6.2), and this plan may be paid otherwise there, too. Write pay_with = {"{"} telegram = ["stars"] {"}"}.
+advice-account-word = ⚠ { $bank } { $account }: without the word { $word } in the memo this bank tells SePay nothing. Write word = "{ $word }" in its [[account]].
+advice-account-virtual = ⚠ { $bank } { $account }: this bank tells SePay only of money that was paid to a virtual account. Write its number as virtual in its [[account]].
+advice-currency = ⚠ { $plan }: no gateway that is set up takes { $currency }, so this price is offered to nobody.
+advice-no-way = ⚠ { $product } · { $plan }: nobody can pay for it by any gateway that is set up. Look at its prices, sell_on and pay_with.
+doctor-stars = Telegram asks that digital goods in its chats be paid in Telegram Stars alone; { $count } of your plans may be paid otherwise there. Which ones, and what to write: python -m app validate
 order-unknown = There is no order { $code }.
 ledger-total = { $account ->
     [received] Received: { $amount }, of it
@@ -610,6 +785,8 @@ ledger-transfer = { $at } · { $amount } · { $code } · { $meaning ->
     [ambiguous] several orders named
     [wrong_currency] wrong currency
     [foreign_account] on another account
+    [held] held back by the gateway
+    [reversed] taken back by the gateway
     [out] went out
    *[other] { $meaning }
 } · { $sources }
@@ -626,10 +803,45 @@ admin-none = Nobody runs this shop from the chat yet. Invite somebody: python -m
 admin-gone = { $admin } is no longer an admin.
 admin-unknown = There is no admin { $admin }.
 admin-in-settings = { $admin } is named in ADMIN_CHAT_IDS. Take it out there and start the shop again.
+gateway-begun = { $gateway } is not complete and stays closed; these are not set: { $missing }.
+gateway-unknown = There is no gateway "{ $name }". There are: { $known }
+gateway-field-unknown = { $gateway } has no key "{ $name }". It has: { $known }
+gateway-no-fields = { $gateway } needs no keys.
+gateway-name-field = Say which key: python -m app gateway set { $gateway } KEY. There are: { $known }
+gateway-sandbox = This is the sandbox: it makes its own keys at each start, and real ones are not kept beside them. Set TELEGRAM_BOT_TOKEN first (or any gateway's key), so that this becomes a real shop.
+gateway-value-blank = That is empty, and no key. Nothing was changed.
+gateway-value-odd = That is no key: it is too long, or holds line breaks or odd bytes. Nothing was changed.
+gateway-prompt = { $gateway } { $name } (not shown while you type)
+gateway-kept = { $gateway } { $name }: sealed and kept. A shop that is running takes it at its next start.
+gateway-overruled = Mind: { $variable } is set, and wins for as long as it is set.
+gateway-off = { $gateway } is switched off; its keys stay. A shop that is running follows at its next start.
+gateway-on = { $gateway } is switched on. A shop that is running follows at its next start.
+gateway-line =
+    { $gateway }: { $state ->
+        [open] open
+        [off] switched off
+        [incomplete] closed, its keys are not complete
+       *[closed] closed
+    }
+gateway-webhook = - tell it to send its notices ({ $method }) to { $address }
+gateway-field =
+    - { $name }: { $state ->
+        [environment] set by { $variable }
+        [overruling] set by { $variable }; another value lies sealed
+        [sealed] sealed
+       *[missing] missing
+    }
+vault-rotated = A new vault key is in force: { $path }. { $count } sealed values were sealed anew. Back the key up now. Invitations of admins that were still open have ended, and so have the payment pages of orders not paid yet: their buyers choose how to pay once more.
+vault-old-file = Backups made before now open only with the old key. It lies at { $old }: keep it with them.
+vault-rotated-variable = { $count } sealed values were sealed anew. Now set VAULT_KEY to the text of { $path }, everywhere the shop runs, start it, and then remove that file. Invitations of admins that were still open have ended, and so have the payment pages of orders not paid yet: their buyers choose how to pay once more.
+vault-old-variable = Backups made before now open only with the old VAULT_KEY: keep it with them.
+vault-rotate-running = The shop is running, or another of its commands. Stop all of its processes first: they would go on sealing with the old key.
+vault-rotate-unfinished = The last change of the key is not finished: set VAULT_KEY to the text of { $path } first.
+vault-next-left = A new vault key lies at { $path }. Set VAULT_KEY to its text, if it is not set so yet, and then remove that file.
 payos-not-set = payOS needs three keys, and these are not set: { $missing }. Copy them from the payment channel at my.payos.vn.
 payos-no-public-url = PUBLIC_URL is not set: payOS must know an https address where your shop is reached from outside.
 payos-public-url-insecure = PUBLIC_URL must begin with https://, or payOS sends nothing there.
-payos-url-insecure = PAYOS_API_URL must begin with https:// (http:// only on this machine): your keys are sent there.
+url-insecure = { $setting } must begin with https:// (http:// only on this machine): your keys are sent there.
 payos-confirmed = payOS now sends its notices to { $url }. Account: { $account } { $holder }. Payment channel: { $name } ({ $short }).
 payos-refused = payOS did not take the address. It says: { $reason }. Your shop must be running and reachable from outside, since payOS first sends a sample there and waits for an answer. Check the three keys too.
 payos-later = payOS cannot be asked now: { $reason }. Try again in a few minutes.
@@ -652,7 +864,7 @@ setting-host = HOST must be an address or name of this machine, such as 127.0.0.
 setting-port = PORT must be a whole number from 0 to 65535.
 setting-bin = BANK_BIN must be the six digits of a Vietnamese bank, such as 970422.
 setting-account = BANK_ACCOUNT must be 1 to 19 letters and digits, without spaces.
-setting-gateway = SANDBOX_GATEWAY must be casso or payos.
+setting-gateway = SANDBOX_GATEWAY must be casso, sepay or payos.
 setting-level = LOG_LEVEL must be debug, info, warning or error.
 setting-unreadable = { $name } holds bytes that are no text in UTF-8. Type it anew.
 env-file-unreadable = The settings file { $path } cannot be read: { $reason }
@@ -741,6 +953,17 @@ mistake-choice = "{ $field }" must be one of: { $bound }.
 mistake-zone = "{ $field }" is no time zone, such as Asia/Ho_Chi_Minh.
 mistake-contact = "{ $field }" must be one line of at most 100 characters, without spaces around it.
 mistake-prefix = "{ $field }" must be two letters of CFHJKLMNPQRTVX: keyboards or eyes change the others.
+mistake-list = "{ $field }" must be a list, such as ["telegram"].
+mistake-table = "{ $field }" must be a table in braces, such as {"{"} USD = 3.20 {"}"}.
+mistake-dollars = "{ $field }" must be an amount in dollars with at most 2 decimals, such as 3.20.
+mistake-price-twice = the plan "{ $name }" has two prices in VND: keep either price or prices.VND.
+mistake-no-price = the plan "{ $name }" has no price: write price = 79_000, or prices = {"{"} USD = 3.20 {"}"}.
+mistake-holder = "{ $field }" must be one line, without spaces around it.
+mistake-account = "{ $field }" must be a number of 1 to 19 digits or letters, without spaces.
+mistake-word = "{ $field }" must be 1 to 10 capital letters or digits, such as SEVQR.
+mistake-bank-unknown = "{ $field }": no bank has this name; write its short name or its six digits, such as "Vietcombank" or "970436".
+mistake-bank-ambiguous = "{ $field }": several banks have this name; write the six digits.
+mistake-account-twice = the account { $account } is named twice.
 mistake-other = "{ $field }" is not valid.
 mistake-slug-twice = the slug "{ $slug }" is used twice.
 mistake-course-without-link = the course "{ $name }" has no [[product.link]].

@@ -97,12 +97,18 @@ def _write(bundle: FluentBundle, value: object, zone: str) -> Any:
             # Still a number, so that plural forms can be chosen by it, but without separators.
             return fluent_number(value, useGrouping=False)
         case Money():
-            return write_money(value, _format(bundle, "money-format"), locale)
+            return write_money(value, _money_pattern(bundle, value.currency), locale)
         case datetime():
             return write_time(value, _format(bundle, "time-format"), locale, zone)
         case timedelta():
             return write_duration(value, locale)
     raise TypeError(f"{type(value).__name__} cannot be said")
+
+
+def _money_pattern(bundle: FluentBundle, currency: str) -> str:
+    """The language's pattern for amounts, or its own for that currency where it has one."""
+    own = currency in bundle.get_message("money-format").attributes
+    return _format(bundle, "money-format", currency if own else "")
 
 
 def _format(bundle: FluentBundle, name: str, attribute: str = "", values: dict[str, Any] | None = None) -> str:

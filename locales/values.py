@@ -11,6 +11,9 @@ from babel.units import format_unit
 
 from sales.money import EXPONENTS, Money
 
+_SIGNS = {"XTR": "⭐"}
+"""Signs of what is no currency to CLDR; the riel stays KHR, since hardly any font draws its own sign."""
+
 
 def write_money(money: Money, pattern: str, locale: Locale) -> str:
     """Write an amount with its currency's sign, such as `199.000 ₫` (CLDR number pattern).
@@ -18,7 +21,7 @@ def write_money(money: Money, pattern: str, locale: Locale) -> str:
     The decimal places are the house's own: CLDR gives the riel and Telegram's Stars two.
     """
     places = EXPONENTS[money.currency]
-    number = parse_pattern(pattern)
+    number = parse_pattern(pattern.replace("¤", _SIGNS.get(money.currency, "¤")))
     number.frac_prec = (places, places)
     amount = Decimal(money.minor).scaleb(-places)
     return str(number.apply(amount, locale, currency=money.currency, currency_digits=False))

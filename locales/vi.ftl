@@ -6,6 +6,7 @@
 language-name = 🇻🇳 Tiếng Việt
 time-format = HH:mm, dd/MM/yyyy
 money-format = #,##0{"\u00A0"}¤
+    .USD = #,##0{"\u00A0"}¤
 
 ## Thời hạn
 
@@ -22,6 +23,12 @@ card-bank = Ngân hàng
 card-account = Số tài khoản
 card-holder = Chủ tài khoản
 card-deadline = Thanh toán trước { $deadline }
+card-title-khqr = Quét mã KHQR để thanh toán
+card-memo-khqr = Mã đơn
+card-keep-khqr = Đã có sẵn trong mã QR, bạn không cần nhập
+card-bank-khqr = Mạng thanh toán
+card-account-khqr = Tài khoản Bakong
+card-holder-khqr = Người nhận
 
 ## Thư điện tử
 
@@ -49,7 +56,7 @@ copy-key = 📋 Sao chép mã kích hoạt
 ## Trò chuyện: xem hàng
 
 welcome = Chào bạn, đây là <b>{ $shop }</b> 👋
-choose-plan = Bạn chọn một gói bên dưới. Thanh toán bằng mã VietQR, nhận hàng ngay khi tiền về.
+choose-plan = Bạn chọn một gói bên dưới. Nhận hàng ngay khi tiền về.
 shelf-empty = Hiện shop chưa có gói nào đang bán. Bạn quay lại sau nhé.
 plan-button = { $product } · { $plan } · { $price }
 plan-card =
@@ -60,6 +67,7 @@ plan-card =
        *[other] { $days } ngày
     }
     Giá: <b>{ $price }</b>
+plan-or = • hoặc <b>{ $price }</b>
 plan-description = { $text }
 plans = 🛍 Các gói
 buy = 🛒 Mua ngay
@@ -68,13 +76,26 @@ choose-language = Bạn muốn dùng ngôn ngữ nào?
 help-page =
     <b>{ $shop }</b> bán hàng tự động:
     1. Chọn gói (/start)
-    2. Quét mã VietQR bằng ứng dụng ngân hàng, giữ nguyên số tiền và nội dung
+    2. Thanh toán theo hướng dẫn; khi chuyển khoản, giữ nguyên số tiền và nội dung
     3. Nhận hàng ngay tại đây và qua email
 
     /myorders – đơn đã mua, nhận lại hàng
     /language – đổi ngôn ngữ
     /cancel – hủy việc đang làm hoặc đơn đang chờ
 contact-line = 💬 Cần người hỗ trợ? Liên hệ: { $contact }
+pay-support =
+    <b>{ $shop }</b> – hỗ trợ thanh toán
+    • Đã trả tiền mà chưa thấy hàng: gõ /myorders, chọn đơn để xem và nhận lại hàng.
+    • Cần hoàn tiền hoặc có khoản trừ sai: hãy nhắn shop kèm mã đơn.
+    Nhân viên Telegram không xử lý các khoản mua tại đây; shop sẽ giúp bạn.
+own-terms = { $terms }
+usual-terms =
+    <b>{ $shop }</b> – điều khoản mua hàng
+    • Hàng số được giao tại đây, và qua email nếu bạn đã cho địa chỉ, ngay khi tiền về.
+    • Mã kích hoạt và khóa học chỉ dành cho người mua; thời hạn là thời hạn ghi trên gói.
+    • Khi đơn được hoàn toàn bộ tiền, hàng của đơn hết hiệu lực.
+    • Shop chỉ giữ những gì cần để giao hàng: tên và mã trò chuyện của bạn, email bạn đã cho, các đơn hàng.
+    • Có vướng mắc về thanh toán: gõ /paysupport.
 not-understood = Mình chưa hiểu ý bạn. Bạn bấm một nút bên dưới nhé.
 dead-button = Nút này không còn dùng được nữa. Bạn chọn lại bên dưới nhé.
 toast-dead-button = Nút này đã hết hạn
@@ -91,16 +112,28 @@ pay-that = 💳 Thanh toán { $code }
 swap = 🔁 Hủy và mua { $plan }
 shop-cannot-take-money = Shop chưa sẵn sàng nhận thanh toán. Bạn quay lại sau nhé.
 order-too-many = Hôm nay bạn đã tạo quá nhiều đơn. Bạn thử lại vào ngày mai nhé.
+choose-way = Bạn muốn thanh toán <b>{ $product }</b> · { $plan } bằng cách nào?
+choose-way-again = Bạn muốn thanh toán đơn <b>{ $code }</b> bằng cách nào?
+way-bank = 🏦 Chuyển khoản ngân hàng · { $price }
+way-bank-named = 🏦 { $bank } · { $price }
+way-vnpay = 💳 VNPay (thẻ, QR, ví) · { $price }
+way-sepay-pg = 🧾 Cổng SePay · { $price }
+way-bakong-usd = 🇰🇭 KHQR (Bakong) · { $price }
+way-bakong-khr = 🇰🇭 KHQR (Bakong) · { $price }
+way-stars = ⭐ Sao Telegram · { $price }
+way-other = 💳 { $gateway } · { $price }
+way-chosen = Đơn <b>{ $code }</b>: bạn thanh toán theo tin bên dưới nhé.
+toast-way-gone = Cách thanh toán này không còn nữa
 cancel-sure = Hủy đơn <b>{ $code }</b>? Nếu bạn đã chuyển khoản thì đừng hủy, chỉ cần chờ một chút.
 cancel-yes = ✖️ Hủy đơn
 cancel-no = ‹ Giữ đơn
 order-cancelled = Đã hủy đơn <b>{ $code }</b>.
 cancelled-talk = Đã dừng. Bạn có thể chọn lại bất cứ lúc nào.
 nothing-to-cancel = Không có gì để hủy.
-toast-waiting = Shop đang chờ ngân hàng báo tiền
+toast-waiting = Shop đang kiểm tra tiền về
 waiting-for-bank =
-    Cảm ơn bạn. Shop đang chờ ngân hàng báo tiền về cho đơn <b>{ $code }</b> ({ $amount }).
-    Thường mất vài giây đến vài phút; hàng sẽ tự động được gửi tại đây, bạn không cần làm gì thêm.
+    Cảm ơn bạn. Shop đang kiểm tra xem tiền của đơn <b>{ $code }</b> ({ $amount }) đã về chưa.
+    Chuyển khoản thường mất vài giây đến vài phút; hàng sẽ tự động được gửi tại đây, bạn không cần làm gì thêm.
 
 ## Trò chuyện: đơn đã mua
 
@@ -131,6 +164,14 @@ card-caption =
     • Số tài khoản: <code>{ $account }</code>
     • Chủ tài khoản: { $holder }
     Hạn thanh toán: <b>{ $until }</b>
+card-caption-khqr =
+    Đơn <b>{ $code }</b>
+    Quét mã KHQR bằng Bakong hoặc ứng dụng của bất kỳ ngân hàng Campuchia nào:
+    • Số tiền: <b>{ $amount }</b>
+    • Người nhận: { $holder }
+    • Tài khoản Bakong: <code>{ $account }</code>
+    • Mã đơn, đã có sẵn trong mã QR: <code>{ $memo }</code>
+    Hạn thanh toán: <b>{ $until }</b>
 card-paid = ✅ Đã thanh toán – đơn <b>{ $code }</b>
 card-cancelled = ✖️ Đã hủy – đơn <b>{ $code }</b>. Đừng chuyển khoản theo mã này nữa.
 card-expired = ⌛ Hết hạn – đơn <b>{ $code }</b>. Đừng chuyển khoản theo mã này nữa.
@@ -140,11 +181,51 @@ qr-being-made = Mã QR của đơn <b>{ $code }</b> đang được tạo và s�
 qr-is-late = Mã QR của đơn <b>{ $code }</b> đang được tạo, chậm hơn mọi khi một chút. Bạn chờ giúp mình nhé, mã sẽ được gửi tại đây.
 qr-cannot-be-made = Hiện shop chưa tạo được mã QR cho đơn <b>{ $code }</b>. Shop đã được báo; mã sẽ được gửi tại đây ngay khi tạo được.
 card-replaced = Đơn <b>{ $code }</b> đã nhận được một phần tiền. Bạn dùng mã QR mới bên dưới.
+card-changed = Đơn <b>{ $code }</b> đã đổi cách thanh toán. Bạn dùng hướng dẫn mới bên dưới.
+card-failed = ✖️ Lần thanh toán này của đơn <b>{ $code }</b> không thành công.
+pay-on-page =
+    Đơn <b>{ $code }</b>
+    Số tiền: <b>{ $amount }</b>
+    Bấm nút bên dưới để mở trang thanh toán.
+    Hạn thanh toán: <b>{ $until }</b>
+invoice-title = { $product } · { $plan }
+invoice-caption = Đơn { $code }: { $amount }. Hạn thanh toán: { $until }.
+pay-invoice = ⭐ Trả { $amount }
+checkout-not-yours = Hóa đơn này không dành cho bạn. Bạn gõ /start để mua trong cửa hàng nhé.
+checkout-paid-already = Đơn { $code } đã được thanh toán rồi, bạn không cần trả thêm.
+checkout-over = Đơn { $code } không còn chờ thanh toán bằng hóa đơn này nữa. Bạn gõ /start để mua lại nhé.
+checkout-wrong-amount = Số tiền của hóa đơn này không còn đúng với đơn { $code }. Bạn gõ /myorders để mở lại đơn nhé.
+checkout-try-again = Shop đang bận nên chưa nhận thanh toán được. Bạn chưa bị trừ tiền, bạn thử lại sau ít phút nhé.
+other-way = 💳 Cách thanh toán khác
+pay-again = 💳 Thanh toán lại
+payment-failed = Lần thanh toán đơn <b>{ $code }</b> không thành công, bạn chưa bị trừ tiền. Đơn vẫn còn hiệu lực, bạn có thể thanh toán lại.
+payment-cancelled = Bạn đã hủy thanh toán đơn <b>{ $code }</b>. Đơn vẫn còn hiệu lực, bạn có thể chọn cách khác.
+money-held = Cổng thanh toán đang kiểm tra khoản { $amount } cho đơn <b>{ $code }</b>. Khi họ xác nhận, hàng sẽ được gửi ngay; shop cũng đã được báo.
+money-reversed = Cổng thanh toán đã thu hồi khoản { $amount } của đơn <b>{ $code }</b>, nên hàng đã giao không còn hiệu lực.
+admin-held = ⚠️ { $source } giữ lại khoản <b>{ $amount }</b> của đơn <b>{ $code }</b> vì nghi ngờ gian lận (mã giao dịch { $ref }). Tiền chưa về shop, hàng chưa giao. Hãy kiểm tra ở trang của cổng.
+admin-reversed = ⚠️ { $source } đã thu hồi khoản <b>{ $amount }</b> của đơn <b>{ $code }</b> (mã giao dịch { $ref }). Hàng đã giao cho khoản này bị thu hồi.
+admin-look-refused = ⚠️ { $gateway } từ chối cho shop hỏi về các khoản thanh toán: { $reason }. Hãy kiểm tra khóa của cổng này; chạy doctor để xem chi tiết.
+
+## Trang đưa người mua sang trang của cổng
+
+pay-title = Thanh toán đơn { $code }
+pay-text = { $shop }: { $amount }. Trang thanh toán sẽ tự mở ra; nếu không, bạn bấm nút bên dưới.
+pay-go = Sang trang thanh toán
+pay-over-title = Không còn gì để thanh toán ở đây
+pay-over-text = Lượt thanh toán này đã kết thúc. Mọi thông tin về đơn hàng có trong khung chat với shop.
 
 ## Trang sau khi thanh toán ở trang của cổng
 
 back-title = Cảm ơn bạn
 back-text = Bạn có thể đóng trang này. Khi tiền về, hàng sẽ tự động được gửi trong khung chat.
+return-paid-title = Thanh toán thành công
+return-paid-text = Cổng thanh toán báo đã nhận tiền của bạn. Hàng sẽ tự động được gửi trong khung chat sau ít phút. Bạn có thể đóng trang này.
+return-held-title = Đang kiểm tra
+return-held-text = Cổng thanh toán đang kiểm tra khoản tiền này. Kết quả sẽ được báo trong khung chat, bạn không cần thanh toán lại.
+return-cancelled-title = Đã hủy thanh toán
+return-cancelled-text = Bạn đã hủy thanh toán và chưa bị trừ tiền. Trong khung chat, bạn có thể thanh toán lại hoặc chọn cách khác.
+return-failed-title = Thanh toán không thành công
+return-failed-text = Cổng thanh toán chưa thu được tiền. Trong khung chat, bạn có thể thanh toán lại hoặc chọn cách khác.
 
 ## Tiền về
 
@@ -193,6 +274,8 @@ admin-second = ⚠️ Đơn <b>{ $code }</b> đã thanh toán, nay nhận thêm 
 admin-late = ⚠️ Tiền về quá trễ cho đơn <b>{ $code }</b>: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
 admin-undeliverable = ⚠️ Không gửi được hàng của đơn <b>{ $code }</b> qua { $channel }.
 admin-link-refused = ⚠️ { $gateway } từ chối tạo link thanh toán cho đơn <b>{ $code }</b>: { $reason }. Hãy kiểm tra khóa và kênh thanh toán.
+admin-stars-returned = ✅ Telegram đã trả lại <b>{ $amount }</b> của đơn <b>{ $code }</b>.
+admin-stars-refused = ⚠️ Telegram từ chối trả lại <b>{ $amount }</b> của đơn <b>{ $code }</b>: { $reason }. Shop sẽ tự thử lại.
 admin-mail-missing = ⚠️ Chưa cấu hình email (SMTP_URL, MAIL_FROM). Thư giao hàng đang chờ trong hàng đợi.
 
 ## Người bán trong khung chat: lệnh, số liệu, câu chuyện một đơn
@@ -234,6 +317,8 @@ problem-money-second = • tiền về cho đơn đã thanh toán: { $count }
 problem-money-over = • đơn trả dư: { $count }
 problem-money-short = • khoản trả một phần cho đơn đã kết thúc: { $count }
 problem-money-wrong_currency = • tiền sai loại: { $count }
+problem-money-held = • tiền đang bị cổng thanh toán giữ lại: { $count }
+problem-money-reversed = • tiền bị cổng thanh toán lấy lại: { $count }
 problem-goods = • đơn không giao được hàng bằng cách nào: { $count }
 problem-jobs = • việc đã bỏ sau nhiều lần thử: { $count }
 problem-notices = • thông báo ngân hàng chưa xử lý được: { $count }
@@ -259,6 +344,7 @@ story-attempt = • { $gateway } { $number }: { $amount }, { $state ->
     [open] còn hạn đến { $until }
     [paid] đã trả
     [expired] hết hạn
+    [failed] không thành công
     [replaced] đã thay
    *[cancelled] đã hủy
 }
@@ -273,6 +359,8 @@ story-transfer = • { $at }: <b>{ $amount }</b>, { $meaning ->
     [ambiguous] ghi nhiều mã đơn
     [wrong_currency] sai loại tiền
     [foreign_account] vào tài khoản khác
+    [held] cổng thanh toán giữ lại
+    [reversed] cổng thanh toán lấy lại
     [out] tiền ra
    *[other] { $meaning }
 }; từ { $payer }; nội dung "{ $memo }" ({ $sources })
@@ -320,6 +408,10 @@ story-event = • { $at }: { $name ->
     [money-second] tiền về { $amount } qua { $source }, đơn đã thanh toán trước đó
     [money-late] tiền về { $amount } qua { $source }, quá trễ cho đơn
     [money-wrong_currency] tiền về { $amount } qua { $source }, sai loại tiền
+    [order-way] người mua chọn cách thanh toán khác: { $way } ({ $actor })
+    [payment-failed] một lần thanh toán không thành công ({ $actor }) { $reason }
+    [money-held] { $amount } đang bị { $source } giữ lại
+    [money-reversed] { $amount } đã bị { $source } lấy lại
     [money-seen_again] { $source } báo lại cùng khoản tiền đó
     [goods-delivered] hàng đã tới qua { $channel }
     [goods-undeliverable] hàng không tới được qua { $channel }
@@ -330,6 +422,7 @@ story-event = • { $at }: { $name ->
     [refund-account_confirmed] người mua xác nhận tài khoản nhận tiền hoàn
     [admin-refund_sent] quản trị báo đã chuyển trả { $amount } ({ $actor })
    *[other] <code>{ $kind }</code> { $actor } { $detail }
+    [refund-stars_sent] Telegram đã trả lại { $amount }
 }
 
 ## Hoàn tiền
@@ -337,6 +430,8 @@ story-event = • { $at }: { $name ->
 order-button-refunded = ↩️ { $code } · { $product } · { $plan } · { $amount }
 order-refund-owed = ↩️ Shop đang hoàn lại <b>{ $amount }</b> của đơn <b>{ $code }</b>.
 order-refund-sent = ↩️ Shop đã chuyển trả <b>{ $amount }</b> của đơn <b>{ $code }</b> tới { $bank } …{ $tail }.
+order-refund-sent-stars = ↩️ Telegram đã trả lại <b>{ $amount }</b> của đơn <b>{ $code }</b> vào tài khoản của bạn.
+order-refund-sent-by_hand = ↩️ Shop đã chuyển trả <b>{ $amount }</b> của đơn <b>{ $code }</b>.
 goods-revoked = Đơn này đã được hoàn tiền nên hàng không còn hiệu lực.
 refund-is-coming = ↩️ Shop sẽ hoàn lại <b>{ $amount }</b> của đơn <b>{ $code }</b> cho bạn.
 refund-revokes = Vì toàn bộ tiền được hoàn lại, hàng của đơn { $code } không còn hiệu lực.
@@ -394,6 +489,14 @@ refund-card-caption =
     Hãy đối chiếu tên chủ tài khoản mà ứng dụng ngân hàng hiện ra. Chuyển xong, bấm “Đã chuyển”.
 refund-sent-button = ✅ Đã chuyển
 refund-card-sent = ✅ Đã chuyển <b>{ $amount }</b> của đơn <b>{ $code }</b> tới { $bank } …{ $tail }. Người mua đã được báo.
+refund-card-sent-by-hand = ✅ Đã chuyển trả <b>{ $amount }</b> của đơn <b>{ $code }</b>. Người mua đã được báo.
+refund-by-hand =
+    ↩️ Shop còn nợ hoàn <b>{ $amount }</b> của đơn <b>{ $code }</b>.
+    • Tiền đã đến từ: <code>{ $account }</code> { $holder }
+    Loại tiền này không có mã VietQR: hãy tự chuyển trả, rồi bấm “Đã chuyển”.
+refund-stars-under-way = ↩️ Telegram đang trả lại <b>{ $amount }</b> của đơn <b>{ $code }</b>. Bạn không phải chuyển gì; shop sẽ báo khi xong.
+refund-stars-return = Telegram sẽ trả thẳng vào tài khoản của bạn, bạn không cần làm gì thêm.
+refund-stars-whole = Telegram chỉ trả lại nguyên khoản đã thanh toán bằng Stars. Đơn { $code } không có khoản nào đúng số đó còn hoàn được.
 refund-order-unknown = Không có đơn { $code }.
 refund-nothing-held = Đơn { $code } không có khoản tiền nào đang giữ để hoàn.
 refund-too-much = Không hoàn được { $amount }: đơn { $code } chỉ hoàn được tối đa { $most } trong một lần.
@@ -412,6 +515,8 @@ command-myorders = Đơn đã mua
 command-language = Đổi ngôn ngữ
 command-help = Trợ giúp
 command-cancel = Hủy
+command-paysupport = Hỗ trợ thanh toán
+command-terms = Điều khoản mua hàng
 command-stats = Số liệu của shop
 command-order = Diễn biến một đơn
 command-refund = Hoàn tiền
@@ -444,6 +549,9 @@ sandbox-blocked = bạn đã chặn bot
 sandbox-phone-language = Ngôn ngữ của điện thoại
 sandbox-photo = Ảnh bot gửi
 sandbox-scan-this = Quét bằng app ngân hàng
+sandbox-invoice = Hóa đơn
+sandbox-stars-paid = Đã trả
+sandbox-stars-returned = Đã được trả lại
 sandbox-bank = Ngân hàng Phố Thử
 sandbox-bank-scan = Quét mã QR
 sandbox-bank-scan-hint = Đọc mã trong ảnh mới nhất trên điện thoại người mua
@@ -458,13 +566,17 @@ sandbox-bank-fault = Chuyện gì xảy ra trên đường đi?
 sandbox-bank-history = Giao dịch
 sandbox-bank-history-empty = Chưa chuyển khoản lần nào.
 sandbox-bank-unknown-holder = Không rõ chủ tài khoản
-sandbox-bank-both = Cả hai nguồn cùng báo có
+sandbox-bank-sources = Ai biết và báo có cho shop
 sandbox-source-casso = Casso
 sandbox-source-payos = payOS
+sandbox-source-sepay = SePay
+sandbox-source-vnpay = VNPay
+sandbox-source-bakong = Bakong
+sandbox-source-sepay-pg = Cổng SePay
 sandbox-fault-none = Mọi thứ đều ổn
 sandbox-fault-twice = Báo có gửi hai lần
-sandbox-fault-late = Báo có đến trễ 45 phút
-sandbox-fault-too_late = Báo có đến trễ 49 giờ
+sandbox-fault-late = Ngân hàng báo có trễ 45 phút
+sandbox-fault-too_late = Ngân hàng báo có trễ 49 giờ
 sandbox-fault-short = Chuyển thiếu
 sandbox-fault-over = Chuyển dư
 sandbox-fault-garbled = Nội dung bị ngân hàng xáo trộn
@@ -472,6 +584,9 @@ sandbox-fault-memo_lost = Nội dung bị mất
 sandbox-fault-wrong_account = Vào nhầm tài khoản
 sandbox-fault-forged = Chữ ký giả
 sandbox-fault-lost = Báo có bị thất lạc
+sandbox-khqr-short = Chỉ về một nửa số tiền
+sandbox-khqr-wrong_currency = Cùng con số nhưng bằng loại tiền kia
+sandbox-khqr-elsewhere = Tiền vào tài khoản người khác
 sandbox-answer-ok = đã nhận
 sandbox-answer-refused = từ chối
 sandbox-answer-trouble = trục trặc, sẽ gửi lại
@@ -491,14 +606,53 @@ sandbox-clock-day = +24 giờ
 sandbox-faults = Gây sự cố
 sandbox-switch-chat-down = Telegram sập
 sandbox-switch-limit = Lỗi 429 một lần
+sandbox-switch-pay-twice = Telegram báo thanh toán hai lần
 sandbox-switch-mail-down = Máy chủ thư tắt
 sandbox-switch-block = Người mua chặn bot
 sandbox-switch-payos-down = payOS sập
 sandbox-switch-payos-slow = payOS trả lời chậm
 sandbox-switch-payos-limit = payOS lỗi 429 một lần
+sandbox-switch-bakong-list = Bakong từ chối hỏi theo danh sách
+sandbox-sources = Ai báo tin tiền về
+sandbox-silent = im lặng
+sandbox-trouble-none = API trả lời tốt
+sandbox-trouble-down = API sập
+sandbox-trouble-busy = API báo lỗi 429
+sandbox-trouble-html = API trả về trang HTML
+sandbox-trouble-hang = API treo
+sandbox-trouble-wrong = API trả lời sai
+sandbox-sepay-webhook = Webhook SePay
+sandbox-sepay-proof = Cách xác thực
+sandbox-sepay-form = Kiểu nội dung
+sandbox-sepay-any = ngẫu nhiên
 sandbox-checkout = Liên kết thanh toán thử
 sandbox-checkout-hint = Đây là trang của payOS trong phố thử. Hãy mở tab Ngân hàng của phố, quét mã QR trong khung chat rồi chuyển tiền.
 sandbox-checkout-back = Về cửa hàng
+sandbox-pg = SePay Phố Thử
+sandbox-pg-invoice = Mã hóa đơn
+sandbox-pg-hint = Đây là trang thanh toán của SePay trong phố thử. Chọn một cách để trả tiền; không có đồng nào thật.
+sandbox-pg-status-waiting = chờ thanh toán
+sandbox-pg-status-captured = đã thanh toán
+sandbox-pg-status-cancelled = đã hủy
+sandbox-pg-bank_transfer = Chuyển khoản ngân hàng
+sandbox-pg-napas_bank_transfer = Chuyển khoản NAPAS
+sandbox-pg-card = Thẻ
+sandbox-pg-cancel = Hủy thanh toán
+sandbox-pg-void = Hủy giao dịch thẻ (việc của người bán)
+sandbox-vnpay = VNPAY Phố Thử
+sandbox-vnpay-number = Mã giao dịch của shop
+sandbox-vnpay-hint = Đây là trang thanh toán của VNPAY trong phố thử. Hãy chọn kết quả của lần thanh toán; không có đồng nào thật.
+sandbox-vnpay-pay = Thanh toán
+sandbox-vnpay-suspect = Thanh toán nhưng bị nghi gian lận
+sandbox-vnpay-fail = Thẻ không đủ tiền
+sandbox-vnpay-cancel = Hủy giao dịch
+sandbox-vnpay-clear = Hết nghi ngờ (việc của VNPAY)
+sandbox-vnpay-state-waiting = chờ thanh toán
+sandbox-vnpay-state-paid = đã thanh toán
+sandbox-vnpay-state-suspected = đang bị giữ lại
+sandbox-vnpay-state-failed = không thành công
+sandbox-vnpay-state-cancelled = đã hủy
+sandbox-vnpay-state-expired = đã hết hạn
 sandbox-link-pending = chờ thanh toán
 sandbox-link-underpaid = còn thiếu
 sandbox-link-paid = đã thanh toán
@@ -514,6 +668,8 @@ sandbox-error-request = Yêu cầu này không hợp lệ.
 sandbox-error-clock = Đồng hồ không đi xa đến thế được.
 sandbox-error-no-picture = Trên điện thoại chưa có ảnh nào. Hãy đặt mua một món trước.
 sandbox-error-no-qr = Không đọc được mã VietQR trong ảnh.
+sandbox-error-khqr-ended = Mã KHQR này đã hết hạn.
+sandbox-error-khqr-paid = Mã KHQR này đã được thanh toán.
 sandbox-error-network = Không liên lạc được với cửa hàng.
 
 ## Dòng lệnh của người bán
@@ -566,6 +722,18 @@ doctor-no-payos = Chưa dùng payOS. Muốn dùng, hãy đặt PAYOS_CLIENT_ID, 
 doctor-payos = payOS: khóa đúng. Mỗi khi đổi địa chỉ, chạy một lần khi shop đang mở: python -m app payos confirm-webhook
 doctor-payos-silent = Hiện chưa hỏi được payOS, hoặc PAYOS_CHECKSUM_KEY sai: { $reason }
 doctor-payos-refused = payOS từ chối khóa. Hãy sao chép lại PAYOS_CLIENT_ID và PAYOS_API_KEY: { $reason }
+doctor-gateway = { $gateway }: đang dùng từ biến môi trường: { $given }; niêm phong trong cơ sở dữ liệu: { $sealed }.
+doctor-gateway-off = { $gateway } đang tắt; cửa của nó trả lời 404. Để dùng lại: python -m app gateway on { $name }
+doctor-gateway-differs = { $gateway }: { $variable } đang được đặt và có hiệu lực, nhưng giá trị niêm phong ở { $name } thì khác. Hãy bỏ biến này, hoặc niêm phong cả giá trị của nó.
+doctor-look = { $gateway } có trả lời khi được hỏi về khoản tiền chưa ai báo, lần cuối lúc { $at }.
+doctor-look-never = { $gateway } chưa lần nào trả lời khi được hỏi về khoản tiền chưa ai báo ({ $failures } lần hỏng): { $reason }
+doctor-look-fails = Không hỏi được { $gateway } về khoản tiền chưa ai báo: hỏng { $failures } lần liên tiếp, trả lời lần cuối lúc { $at }: { $reason }
+doctor-bakong = Bakong: token dùng được; shop tự hỏi tiền về, tài khoản nhận là { $account }
+doctor-bakong-account = BAKONG_ACCOUNT là { $account }; tài khoản Bakong có dạng tên@ngân-hàng. Chưa sửa thì không ai thanh toán bằng KHQR được.
+doctor-bakong-ends = Token Bakong hết hạn lúc { $end }. Hãy gia hạn trước đó: gửi địa chỉ e-mail đã đăng ký tới /renew_token của Bakong, rồi đặt lại BAKONG_TOKEN.
+doctor-bakong-ended = Token Bakong đã hết hạn lúc { $end }: shop không còn tìm thấy khoản thanh toán KHQR nào. Hãy gia hạn qua /renew_token của Bakong bằng địa chỉ e-mail đã đăng ký, rồi đặt lại BAKONG_TOKEN.
+doctor-bakong-silent = Hiện chưa hỏi được Bakong nên chưa tìm thấy khoản thanh toán KHQR nào: { $reason }
+doctor-bakong-refused = Bakong từ chối trả lời: { $reason }. Nếu token bị từ chối, hãy gia hạn qua /renew_token bằng địa chỉ e-mail đã đăng ký; HTTP 403 là câu trả lời của Bakong cho máy ở ngoài Campuchia.
 doctor-mail-refused = Máy chủ thư không chấp nhận: { $reason }. Hãy so SMTP_URL và MAIL_FROM với hướng dẫn của nhà cung cấp email.
 doctor-no-mail = Không gửi thư thử: chưa đặt SMTP_URL và MAIL_FROM.
 doctor-letter-subject = Chốt Đơn: thư thử
@@ -579,6 +747,13 @@ doctor-public-plain = Địa chỉ công khai: { $address } có trả lời như
 doctor-public-silent = Không kết nối được { $address } ({ $error }). Hãy xem DNS, tường lửa (cổng 80 và 443), proxy và chứng chỉ.
 doctor-public-other = { $address } có trả lời, nhưng không phải shop này. Proxy có chuyển /health/live vào không?
 shop-file-fine = Tệp { $path } ổn: { $products } sản phẩm, { $plans } gói.
+advice-stars-price = ⚠ { $product } · { $plan }: hàng số bán trong chat của Telegram chỉ được thanh toán bằng Sao Telegram (điều khoản cho nhà phát triển bot, mục 6.2), mà gói này chưa có giá bằng Sao. Hãy viết prices = {"{"} XTR = 150 {"}"} và pay_with = {"{"} telegram = ["stars"] {"}"}, hoặc chỉ bán ở kênh khác: sell_on = ["zalo"].
+advice-stars-only = ⚠ { $product } · { $plan }: hàng số bán trong chat của Telegram chỉ được thanh toán bằng Sao Telegram (điều khoản cho nhà phát triển bot, mục 6.2), mà gói này còn cho thanh toán bằng cách khác ở đó. Hãy viết pay_with = {"{"} telegram = ["stars"] {"}"}.
+advice-account-word = ⚠ { $bank } { $account }: nếu nội dung chuyển khoản không có chữ { $word } thì ngân hàng này không báo cho SePay. Hãy viết word = "{ $word }" trong [[account]] của tài khoản đó.
+advice-account-virtual = ⚠ { $bank } { $account }: ngân hàng này chỉ báo cho SePay khi tiền vào tài khoản ảo. Hãy viết số tài khoản ảo vào virtual trong [[account]] của tài khoản đó.
+advice-currency = ⚠ { $plan }: chưa có cổng thanh toán nào đã thiết lập nhận { $currency }, nên giá này không hiện cho ai.
+advice-no-way = ⚠ { $product } · { $plan }: không cổng thanh toán nào đã thiết lập trả được cho gói này. Hãy xem lại giá, sell_on và pay_with.
+doctor-stars = Telegram yêu cầu hàng số trong chat của họ chỉ được thanh toán bằng Sao Telegram; { $count } gói của bạn còn cho trả bằng cách khác ở đó. Xem gói nào và cần viết gì: python -m app validate
 order-unknown = Không có đơn { $code }.
 ledger-total = { $account ->
     [received] Đã nhận: { $amount }, trong đó
@@ -603,6 +778,8 @@ ledger-transfer = { $at } · { $amount } · { $code } · { $meaning ->
     [ambiguous] ghi nhiều mã đơn
     [wrong_currency] sai loại tiền
     [foreign_account] vào tài khoản khác
+    [held] cổng thanh toán giữ lại
+    [reversed] cổng thanh toán lấy lại
     [out] tiền ra
    *[other] { $meaning }
 } · { $sources }
@@ -619,10 +796,45 @@ admin-none = Chưa ai quản trị shop này từ khung chat. Mời một ngư�
 admin-gone = { $admin } không còn là quản trị.
 admin-unknown = Không có quản trị { $admin }.
 admin-in-settings = { $admin } nằm trong ADMIN_CHAT_IDS. Hãy xóa ở đó rồi khởi động lại shop.
+gateway-begun = { $gateway } chưa đủ khóa nên vẫn đóng; còn thiếu: { $missing }.
+gateway-unknown = Không có cổng "{ $name }". Các cổng: { $known }
+gateway-field-unknown = { $gateway } không có khóa "{ $name }". Các khóa: { $known }
+gateway-no-fields = { $gateway } không cần khóa nào.
+gateway-name-field = Hãy nói rõ khóa nào: python -m app gateway set { $gateway } KHÓA. Các khóa: { $known }
+gateway-sandbox = Đây là sandbox: mỗi lần khởi động nó tự tạo khóa riêng, không giữ khóa thật bên cạnh. Hãy đặt TELEGRAM_BOT_TOKEN (hoặc khóa của một cổng) trước để mở shop thật.
+gateway-value-blank = Giá trị trống không phải là khóa. Chưa có gì thay đổi.
+gateway-value-odd = Đây không phải là khóa: quá dài, hoặc có xuống dòng hay byte lạ. Chưa có gì thay đổi.
+gateway-prompt = { $gateway } { $name } (không hiện khi gõ)
+gateway-kept = { $gateway } { $name }: đã niêm phong và cất giữ. Shop đang chạy sẽ dùng từ lần khởi động sau.
+gateway-overruled = Lưu ý: { $variable } đang được đặt và được ưu tiên chừng nào còn đặt.
+gateway-off = Đã tắt { $gateway }; khóa vẫn được giữ. Shop đang chạy sẽ theo từ lần khởi động sau.
+gateway-on = Đã bật { $gateway }. Shop đang chạy sẽ theo từ lần khởi động sau.
+gateway-line =
+    { $gateway }: { $state ->
+        [open] mở
+        [off] đã tắt
+        [incomplete] đóng, chưa đủ khóa
+       *[closed] đóng
+    }
+gateway-webhook = - đặt cho cổng này gửi thông báo ({ $method }) đến { $address }
+gateway-field =
+    - { $name }: { $state ->
+        [environment] lấy từ { $variable }
+        [overruling] lấy từ { $variable }; giá trị đã niêm phong thì khác
+        [sealed] đã niêm phong
+       *[missing] chưa có
+    }
+vault-rotated = Khóa két mới đã có hiệu lực: { $path }. Đã niêm phong lại { $count } giá trị. Hãy sao lưu khóa này ngay. Các lời mời quản trị còn mở và trang thanh toán của đơn chưa trả đã hết hiệu lực: người mua chỉ cần chọn lại cách trả.
+vault-old-file = Các bản sao lưu trước đây chỉ mở được bằng khóa cũ. Khóa cũ nằm ở { $old }: hãy giữ nó cùng các bản đó.
+vault-rotated-variable = Đã niêm phong lại { $count } giá trị. Giờ hãy đặt VAULT_KEY bằng nội dung của { $path } ở mọi nơi shop chạy, khởi động shop, rồi xóa tệp đó. Các lời mời quản trị còn mở và trang thanh toán của đơn chưa trả đã hết hiệu lực: người mua chỉ cần chọn lại cách trả.
+vault-old-variable = Các bản sao lưu trước đây chỉ mở được bằng VAULT_KEY cũ: hãy giữ nó cùng các bản đó.
+vault-rotate-running = Shop đang chạy, hoặc một lệnh khác của shop đang chạy. Hãy dừng mọi tiến trình của shop trước: chúng sẽ tiếp tục niêm phong bằng khóa cũ.
+vault-rotate-unfinished = Lần đổi khóa trước chưa xong: hãy đặt VAULT_KEY bằng nội dung của { $path } trước đã.
+vault-next-left = Có khóa két mới ở { $path }. Nếu VAULT_KEY chưa mang nội dung đó thì hãy đặt lại, rồi xóa tệp đó.
 payos-not-set = payOS cần đủ ba khóa, hiện chưa có: { $missing }. Hãy chép từ kênh thanh toán tại my.payos.vn.
 payos-no-public-url = Chưa có PUBLIC_URL: payOS cần một địa chỉ https để gọi tới shop từ bên ngoài.
 payos-public-url-insecure = PUBLIC_URL phải bắt đầu bằng https://, nếu không payOS sẽ không gửi gì tới đó.
-payos-url-insecure = PAYOS_API_URL phải bắt đầu bằng https:// (http:// chỉ dùng trên chính máy này): khóa của bạn được gửi tới đó.
+url-insecure = { $setting } phải bắt đầu bằng https:// (http:// chỉ dùng trên chính máy này): khóa của bạn được gửi tới đó.
 payos-confirmed = Từ nay payOS gửi thông báo tới { $url }. Tài khoản: { $account } { $holder }. Kênh thanh toán: { $name } ({ $short }).
 payos-refused = payOS không nhận địa chỉ này. payOS trả lời: { $reason }. Shop phải đang chạy và truy cập được từ bên ngoài, vì payOS gửi thử một thông báo tới đó và chờ trả lời. Hãy kiểm tra cả ba khóa.
 payos-later = Hiện chưa hỏi được payOS: { $reason }. Hãy thử lại sau vài phút.
@@ -645,7 +857,7 @@ setting-host = HOST phải là địa chỉ hoặc tên của máy này, ví d�
 setting-port = PORT phải là số nguyên từ 0 đến 65535.
 setting-bin = BANK_BIN phải là sáu chữ số của một ngân hàng Việt Nam, ví dụ 970422.
 setting-account = BANK_ACCOUNT phải gồm 1 đến 19 chữ cái và chữ số, không có dấu cách.
-setting-gateway = SANDBOX_GATEWAY phải là casso hoặc payos.
+setting-gateway = SANDBOX_GATEWAY phải là casso, sepay hoặc payos.
 setting-level = LOG_LEVEL phải là debug, info, warning hoặc error.
 setting-unreadable = { $name } có ký tự không phải văn bản UTF-8. Hãy nhập lại.
 env-file-unreadable = Không đọc được tệp cấu hình { $path }: { $reason }
@@ -734,6 +946,17 @@ mistake-choice = "{ $field }" phải là một trong: { $bound }.
 mistake-zone = "{ $field }" không phải múi giờ, ví dụ Asia/Ho_Chi_Minh.
 mistake-contact = "{ $field }" phải là một dòng, tối đa 100 ký tự, không có dấu cách ở hai đầu.
 mistake-prefix = "{ $field }" phải là hai chữ cái trong CFHJKLMNPQRTVX: các chữ khác dễ bị bàn phím hoặc mắt người đổi.
+mistake-list = "{ $field }" phải là một danh sách, ví dụ ["telegram"].
+mistake-table = "{ $field }" phải là một bảng trong ngoặc nhọn, ví dụ {"{"} USD = 3.20 {"}"}.
+mistake-dollars = "{ $field }" phải là số tiền đô la với nhiều nhất 2 chữ số thập phân, ví dụ 3.20.
+mistake-price-twice = gói "{ $name }" có hai giá VND: chỉ giữ price hoặc prices.VND.
+mistake-no-price = gói "{ $name }" chưa có giá: viết price = 79_000, hoặc prices = {"{"} USD = 3.20 {"}"}.
+mistake-holder = "{ $field }" phải nằm trên một dòng, không có khoảng trắng ở hai đầu.
+mistake-account = "{ $field }" phải gồm 1 đến 19 chữ số hoặc chữ cái, không có khoảng trắng.
+mistake-word = "{ $field }" phải gồm 1 đến 10 chữ in hoa hoặc chữ số, ví dụ SEVQR.
+mistake-bank-unknown = "{ $field }": không có ngân hàng tên này; hãy viết tên ngắn hoặc 6 chữ số, ví dụ "Vietcombank" hoặc "970436".
+mistake-bank-ambiguous = "{ $field }": nhiều ngân hàng có tên này; hãy viết 6 chữ số.
+mistake-account-twice = tài khoản { $account } được khai hai lần.
 mistake-other = "{ $field }" không hợp lệ.
 mistake-slug-twice = slug "{ $slug }" được dùng hai lần.
 mistake-course-without-link = khóa học "{ $name }" chưa có [[product.link]] nào.

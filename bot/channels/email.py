@@ -19,7 +19,7 @@ from aiosmtplib import (
 from bot.channels.envelope import Envelope, reader_of, sender_of
 from bot.channels.letter import write
 from bot.channels.smtp_url import Security, SmtpServer
-from flows.channel import Address, Picture
+from flows.channel import Address, ChatInvoice, Picture
 from flows.messages import Reply, Say
 from locales import Texts
 from sales.clock import Clock, utc_now
@@ -59,7 +59,14 @@ class Email:
         self._patience = patience
         self._lines = asyncio.Semaphore(AT_ONCE)
 
-    async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
+    async def show(
+        self,
+        address: Address,
+        reply: Reply,
+        key: str,
+        picture: Picture | None = None,
+        invoice: ChatInvoice | None = None,
+    ) -> str:
         """Send the letter and answer its Message-ID.
 
         Raises Rejected when the reader's side refuses it for good, Later for everything that may pass.
@@ -79,6 +86,10 @@ class Email:
 
     async def offer(self, address: Address, menu: Mapping[str, Say]) -> None:
         """Nothing: letters have no menu."""
+
+    async def refund_stars(self, payer: str, charge: str) -> None:
+        """Refuse: nobody pays in a letter; raises Rejected."""
+        raise Rejected("letters take no payments")
 
     async def knock(self) -> None:
         """Connect, protect the line and log in as for a letter, and part again; raises Later with what failed."""

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from bot.desk import enter, hear_of_mouth, leave
 from bot.scene import Scene
-from bot.talk import browse, checkout, history, refund
+from bot.talk import browse, checkout, history, paying, refund, support
 from bot.talk.admin import figures, joining, refund_account, refunds
 from bot.talk.admin.gate import for_admins, pressed_by_admins, runs_shop
+from flows.hear_payment import hear_payment
 from flows.messages import Incoming, Say
 from flows.name_contact import contact_lines
 from flows.premises import Premises
@@ -24,6 +25,8 @@ COMMANDS: dict[str, Step] = {
     "language": browse.languages,
     "myorders": history.my_orders,
     "cancel": checkout.cancel_typed,
+    "paysupport": support.pay_support,
+    "terms": support.terms,
     "stats": for_admins(figures.stats),
     "order": for_admins(figures.order),
     "refund": for_admins(refunds.command),
@@ -39,6 +42,9 @@ PRESSES: dict[str, Press] = {
     "swap": checkout.swap,
     "mail": checkout.use_remembered,
     "nomail": checkout.without_email,
+    "way": paying.choose,
+    "ways": paying.other_way,
+    "pay": paying.change,
     "paid": checkout.claims_to_have_paid,
     "cancel": checkout.ask_to_cancel,
     "cancelled": checkout.cancel,
@@ -73,6 +79,9 @@ def answer(unit: Unit, premises: Premises, texts: Texts, incoming: Incoming) -> 
     """
     if incoming.token in MOUTHS and incoming.press is None:
         hear_of_mouth(unit, premises, incoming, reachable=MOUTHS[incoming.token])
+        return
+    if incoming.paid is not None:
+        hear_payment(unit, premises, incoming.paid)
         return
     scene = enter(unit, premises, texts, incoming)
     try:

@@ -4,8 +4,10 @@ from email_validator import EmailNotValidError, validate_email
 
 from bot.scene import Scene, button
 from bot.talk import browse, history
+from bot.talk.ways_page import ask_way
 from flows.cancel_order import cancel_order
-from flows.end_watch import held_for
+from flows.check_payments import check_now
+from flows.end_watch import parts_of
 from flows.hear_claim import hear_claim
 from flows.messages import Choice, Say
 from flows.place_order import may_order, place_order
@@ -27,7 +29,7 @@ def buy(scene: Scene, plan: str) -> None:
     if waiting is not None:
         _one_at_a_time(scene, waiting, offer)
         return
-    may_order(scene.unit, scene.premises, scene.peer)
+    may_order(scene.unit, scene.premises, scene.peer, offer)
     _ask_email(scene, offer)
 
 
@@ -35,8 +37,9 @@ def swap(scene: Scene, rest: str) -> None:
     """Cancel the order that waits and buy the other plan instead, but only if that one can be bought."""
     code, _, plan = rest.partition(":")
     order = history.own(scene, code)
-    if order is not None and browse.wanted(scene, plan) is not None:
-        may_order(scene.unit, scene.premises, scene.peer)
+    offer = browse.wanted(scene, plan)
+    if order is not None and offer is not None:
+        may_order(scene.unit, scene.premises, scene.peer, offer)
         cancel_order(scene.unit, scene.premises, scene.peer, order, f"buyer:{scene.peer.buyer}")
     buy(scene, plan)
 
@@ -75,11 +78,13 @@ def without_email(scene: Scene, plan: str) -> None:
 
 
 def claims_to_have_paid(scene: Scene, code: str) -> None:
-    """The buyer's word settles nothing; it only gets a true answer, and the admins hear of it."""
+    """The buyer's word settles nothing: the gateways are asked at once, and the admins hear of it."""
     order = history.own(scene, code)
     if order is None:
         browse.dead_button(scene, code)
-    elif order.payment is Payment.OPEN:
+        return
+    check_now(scene.unit, scene.premises, order)
+    if order.payment is Payment.OPEN:
         attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
         amount = attempt.amount if attempt else order.total
         says = [Say("waiting-for-bank", {"code": order.code, "amount": amount})]
@@ -102,8 +107,8 @@ def ask_to_cancel(scene: Scene, code: str) -> None:
     else:
         choices = ((button("cancel-yes", f"cancelled:{code}"), button("cancel-no", f"order:{code}")),)
         says = [Say("cancel-sure", {"code": order.code})]
-        if (held := held_for(scene.unit, scene.premises, order)).minor:
-            says.append(Say("part-is-held", {"code": order.code, "came": held}))
+        parts = parts_of(scene.unit, scene.premises, order)
+        says += [Say("part-is-held", {"code": order.code, "came": part}) for part in parts]
         scene.say(*says, choices=choices)
 
 
@@ -172,9 +177,13 @@ def _address(text: str) -> str | None:
 
 
 def _order(scene: Scene, offer: Offer, email: str) -> None:
-    """Place the order; a second tap that comes while one is open gets that one."""
+    """Place the order, or ask first how it is to be paid; a second tap that comes while one is open gets that one."""
     waiting = orders.open_order(scene.unit, scene.premises.shop.id, scene.peer.buyer)
     if waiting is not None:
         _one_at_a_time(scene, waiting, offer)
         return
-    place_order(scene.unit, scene.premises, scene.peer, offer, email)
+    found = may_order(scene.unit, scene.premises, scene.peer, offer)
+    if len(found) > 1:
+        ask_way(scene, offer, found, email)
+    else:
+        place_order(scene.unit, scene.premises, scene.peer, offer, email, found[0])

@@ -2,8 +2,9 @@
 
 from bot.scene import Scene, button
 from bot.talk import browse
+from bot.talk.ways_page import ask_way_again
 from flows.deliver_goods import deliver_again
-from flows.end_watch import held_for
+from flows.end_watch import parts_of
 from flows.messages import Choice, Say, Value
 from flows.name_contact import contact_lines
 from flows.send_refund import tell_refund
@@ -86,10 +87,9 @@ def _show_ended(scene: Scene, order: Order) -> None:
     watched = scene.unit.now <= order.watch_until
     end = f"order-is-{order.payment}" if watched else "order-is-over"
     lines = [Say(end, {"code": order.code, "watch": order.watch_until})]
-    held = held_for(scene.unit, scene.premises, order)
-    if held.minor:
-        lines.append(Say("part-is-held", {"code": order.code, "came": held}))
-    if held.minor or not watched:
+    parts = parts_of(scene.unit, scene.premises, order)
+    lines += [Say("part-is-held", {"code": order.code, "came": part}) for part in parts]
+    if parts or not watched:
         lines += contact_lines(scene.premises)
     scene.say(*lines, choices=((button("buy-again", f"again:{order.code}"),), (button("my-orders", "orders"),)))
     if watched and orders.open_attempt(scene.unit, scene.premises.shop.id, order.id) is not None:
@@ -97,9 +97,14 @@ def _show_ended(scene: Scene, order: Order) -> None:
 
 
 def show_card_again(scene: Scene, order: Order, *words: Say) -> None:
-    """The same card once more, further down in the chat, under `words`; or when its QR is not made yet, only that."""
+    """The same card once more, further down in the chat, under `words`; or when its QR is not made yet, only that.
+
+    When the last attempt came to nothing, there is none: then the buyer chooses how to go on.
+    """
     attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
-    assert attempt is not None, "an open order always has an attempt to pay it"
+    if attempt is None:
+        ask_way_again(scene, order)
+        return
     if attempt.state == "asked":
         scene.say(Say("qr-being-made", {"code": order.code}))
         return

@@ -1,6 +1,6 @@
 """The card can be scanned, shows the right values, and nothing on it runs over an edge."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from io import BytesIO
 from random import Random
 from string import ascii_uppercase, digits
@@ -14,6 +14,7 @@ from qrcode.constants import ERROR_CORRECT_M
 from bot.card import HEIGHT, MARGIN, WIDTH, Card, Labels, _version, draw, grouped
 from locales import Texts
 from sales.vietqr import LARGEST, shop_qr
+from tests.sales.khqrs import VECTORS
 
 PAYLOAD = (
     "00020101021238570010A00000072701270006970436011300710001234560208QRIBFTTA"
@@ -30,6 +31,16 @@ CROWDED = replace(
     amount="9.999.999.999.999 ₫",
     memo="KX7K3MPLC CHUYEN TIEN MUA",
     deadline="Thanh toán trước 14:30, 21/11/2026, theo giờ Thành phố Hồ Chí Minh " * 3,
+)
+KHQR = Card(
+    "Bakong",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaa@bank",
+    "N" * 25,
+    "$12,345,678.99",
+    "KX7K3MPLC",
+    VECTORS[-1]["expected"],
+    Labels.in_language(Texts(), "en", scheme="khqr"),
+    "Pay before 14:30, 21 Nov 2026",
 )
 ROWS_TOP, BOX, SYMBOL = 744, (594, 732), (76, 481)
 
@@ -50,14 +61,14 @@ def jpeg(image: Image.Image, quality: int) -> Image.Image:
     return Image.open(file)
 
 
-@pytest.mark.parametrize("card", [CARD, CROWDED], ids=["usual", "crowded"])
+@pytest.mark.parametrize("card", [CARD, CROWDED, KHQR], ids=["usual", "crowded", "khqr"])
 @pytest.mark.parametrize("scale", [1.0, 0.5])
 @pytest.mark.parametrize("quality", [None, 60])
 def test_a_phone_reads_the_exact_payload(card: Card, scale: float, quality: int | None) -> None:
     image = picture(card)
     assert image.size == (WIDTH, HEIGHT)
     image = image.resize((round(WIDTH * scale), round(HEIGHT * scale)), Image.Resampling.BICUBIC)
-    assert read(jpeg(image, quality) if quality else image) == [PAYLOAD]
+    assert read(jpeg(image, quality) if quality else image) == [card.qr]
 
 
 @pytest.mark.parametrize("payload", [PAYLOAD.lower(), PAYLOAD * 2, "KX", PAYLOAD + "Nguyễn Văn Ả ₫"])
@@ -99,7 +110,7 @@ def test_modules_are_whole_pixels_with_a_quiet_zone_of_four(payload: str) -> Non
     assert small.resize(symbol.size, Image.Resampling.NEAREST).tobytes() == symbol.tobytes()
 
 
-@pytest.mark.parametrize("card", [CARD, CROWDED], ids=["usual", "crowded"])
+@pytest.mark.parametrize("card", [CARD, CROWDED, KHQR], ids=["usual", "crowded", "khqr"])
 def test_nothing_touches_the_margins(card: Card) -> None:
     image = picture(card)
     white = Image.new("RGB", (MARGIN - 2, HEIGHT - ROWS_TOP), "white")
@@ -118,7 +129,7 @@ def test_the_memo_stays_inside_its_box() -> None:
         assert strip.getcolors() == [(14 * image.height, honey)]
 
 
-@pytest.mark.parametrize("card", [CARD, CROWDED], ids=["usual", "crowded"])
+@pytest.mark.parametrize("card", [CARD, CROWDED, KHQR], ids=["usual", "crowded", "khqr"])
 def test_name_and_value_of_a_row_stay_apart(card: Card) -> None:
     gap = picture(card).crop((MARGIN + 170, ROWS_TOP, MARGIN + 190 - 4, ROWS_TOP + 132))
     assert gap.getcolors() == [(gap.width * gap.height, (255, 255, 255))]
@@ -156,6 +167,7 @@ def test_without_a_deadline_the_foot_is_empty() -> None:
         ("1", "1"),
         ("", ""),
         ("VQRQ0001AB", "VQRQ 0001 AB"),
+        ("nguyen_van_a@toyb", "nguyen_van_a@toyb"),
     ],
 )
 def test_accounts_are_grouped_for_the_eye(account: str, shown: str) -> None:
@@ -168,3 +180,21 @@ def test_labels_carry_no_markup() -> None:
         labels = Labels.in_language(Texts(), language)
         assert labels.account
         assert "<" not in f"{labels}"
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["id"]))
+def test_every_khqr_is_read_from_its_card(vector: dict[str, str]) -> None:
+    assert read(picture(replace(KHQR, qr=vector["expected"]))) == [vector["expected"]]
+
+
+@pytest.mark.parametrize("language", Texts().languages())
+def test_a_khqr_has_labels_of_its_own_and_shares_the_others(language: str) -> None:
+    own, usual = Labels.in_language(Texts(), language, scheme="khqr"), Labels.in_language(Texts(), language)
+    assert "KHQR" in own.title
+    assert "VietQR" not in f"{own}"
+    assert own.amount == usual.amount
+    assert not {own.memo, own.keep, own.bank, own.account, own.holder} & set(astuple(usual))
+
+
+def test_a_scheme_without_words_of_its_own_uses_the_usual() -> None:
+    assert Labels.in_language(Texts(), "vi", scheme="none") == LABELS

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flows.channel import Address, Picture
+from flows.channel import Address, ChatInvoice, Picture
 from flows.messages import Reply, Say
 
 
@@ -17,6 +17,7 @@ class Shown:
     key: str
     picture: Picture | None
     message: str
+    invoice: ChatInvoice | None = None
 
     @property
     def lines(self) -> list[str]:
@@ -38,17 +39,30 @@ class Mouth:
     shown: list[Shown] = field(default_factory=list)
     asked: int = 0
     menus: dict[str, list[str]] = field(default_factory=dict)
+    given_back: list[tuple[str, str]] = field(default_factory=list)
 
-    async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
+    async def show(
+        self,
+        address: Address,
+        reply: Reply,
+        key: str,
+        picture: Picture | None = None,
+        invoice: ChatInvoice | None = None,
+    ) -> str:
         self.asked += 1
         if self.trouble is not None:
             raise self.trouble
         message = f"{self.name}-{self.asked}"
-        self.shown.append(Shown(address.to, address.language, reply, key, picture, message))
+        self.shown.append(Shown(address.to, address.language, reply, key, picture, message, invoice))
         return message
 
     async def offer(self, address: Address, menu: Mapping[str, Say]) -> None:
         self.menus[address.to] = list(menu)
+
+    async def refund_stars(self, payer: str, charge: str) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.given_back.append((payer, charge))
 
     def lines(self, to: str) -> list[str]:
         """Ids of the first sentences shown to that address, in order."""

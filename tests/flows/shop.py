@@ -14,19 +14,19 @@ from flows.notice import Notice
 from flows.office import Office
 from flows.place_order import place_order
 from flows.premises import Admin, Premises
-from flows.settle_payments import settle_payments
+from flows.settle_payments import Settled, settle_payments
 from flows.show_ledger import show_ledger
 from flows.show_order import show_order
 from flows.task import Task
 from gateways.casso import CASSO
 from gateways.payos import PAYOS
-from sales.catalogue import Kind, Link, Offer, Plan, Product, ShopFile
+from sales.catalogue import FiledAccount, Kind, Link, Offer, Plan, Product, ShopFile
 from sales.money import Money
 from sales.people import Peer
 from sales.purchase import Attempt, Order
 from sales.refund import Refund
 from sales.transfer import Payer, Sighting
-from storage import buyers, catalogue, queue, shops
+from storage import accounts, buyers, catalogue, queue, shops
 from storage.schema.work import outbox
 from storage.store import Store
 from storage.unit import Unit
@@ -101,12 +101,16 @@ class Shop:
 
     async def offer(self, place: int = 0) -> Offer:
         shop = self.premises.shop.id
-        return (await self.store.read(lambda unit: catalogue.offers(unit, shop, "VND")))[place]
+        return (await self.store.read(lambda unit: catalogue.offers(unit, shop, "telegram")))[place]
 
     async def order(self, peer: Peer | None = None, plan: int = 0, email: str = "") -> Order:
         """An order as the buyer's last tap leaves it."""
         by, offer = peer or await self.meet(f"buyer-{next(self.refs)}"), await self.offer(plan)
         return await self.store.write(lambda unit: place_order(unit, self.premises, by, offer, email))
+
+    async def show_accounts(self, *shown: FiledAccount) -> None:
+        """From now on buyers are shown these accounts alone."""
+        await self.store.write(lambda unit: accounts.show_accounts(unit, self.premises.shop.id, shown))
 
     def sighting(self, memo: str, amount: int = PRICE, **changes: Any) -> Sighting:
         """A movement nobody has told of yet."""
@@ -116,6 +120,10 @@ class Shop:
 
     async def settle(self, *sightings: Sighting) -> int:
         """One list, one notice each."""
+        return (await self.settled(*sightings)).new
+
+    async def settled(self, *sightings: Sighting) -> Settled:
+        """The same, with what became of each notice."""
         return await self.store.write(lambda unit: settle_payments(unit, self.premises, notices(*sightings)))
 
     async def carry_out(self, task: Task) -> None:
@@ -140,7 +148,7 @@ class Shop:
         """The ledger; at every look it must balance, and hold all that came in and nothing else."""
         told = await self.store.read(lambda unit: show_ledger(unit, self.premises))
         assert told["balanced"]
-        ours = [each for each in told["transfers"] if each["decision"] not in ("out", "foreign_account")]
+        ours = [each for each in told["transfers"] if each["decision"] not in ("out", "foreign_account", "held")]
         for currency, totals in told["totals"].items():
             came = sum(each["amount"] for each in ours if each["currency"] == currency)
             assert totals["received"] == came == sum(totals.values()) - totals["received"]
@@ -182,7 +190,7 @@ async def open_shop(
     def found(unit: Unit) -> Premises:
         shop = shops.create(unit, slug, file, vault)
         catalogue.stock_shelf(unit, shop.id, file.products)
-        shops.show_account(unit, shop.id, *BANK)
+        accounts.show_accounts(unit, shop.id, [FiledAccount(*BANK)])
         return Premises(shop, vault, CASSO, admins)
 
     premises = await store.write(found)

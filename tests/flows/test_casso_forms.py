@@ -22,7 +22,7 @@ async def settle(shop: Shop, request: Request) -> int:
     except PartlyMalformed as refusal:
         told = refusal.readable
     notice = Notice("casso", request.body.decode(), told)
-    return await shop.store.write(lambda unit: settle_payments(unit, shop.premises, [notice]))
+    return (await shop.store.write(lambda unit: settle_payments(unit, shop.premises, [notice]))).new
 
 
 async def test_the_same_movement_in_both_forms_is_kept_once(shop: Shop) -> None:

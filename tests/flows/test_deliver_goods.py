@@ -5,11 +5,14 @@ from bot.channels.letter import write
 from flows.carry_out import MOST_ATTEMPTS
 from flows.channel import Address
 from flows.deliver_goods import deliver_again
+from flows.place_order import place_order
 from locales import Texts
 from sales.errors import Blocked, Later, Rejected
+from sales.money import Money
 from sales.purchase import Order
 from storage import buyers
 from tests.clock import FrozenClock
+from tests.flows.many_prices import IN_DOLLARS, dear, sell_in_all, told_by
 from tests.flows.mouths import Shown
 from tests.flows.shop import ADMIN, COURSE, SOFTWARE, Shop
 
@@ -70,6 +73,20 @@ async def test_a_course_gives_its_links_and_no_key(shop: Shop) -> None:
     assert chat.lines == ["goods-title", "goods-course", "goods-link", "goods-link", "goods-lifetime"]
     assert chat.copies == []
     assert [each.url for row in chat.reply.choices for each in row] == [link.url for link in COURSE.links]
+
+
+async def test_the_receipt_is_in_the_currency_it_was_paid_in(shop: Shop) -> None:
+    sell_in_all(shop)
+    peer, offer = await shop.meet(), await dear(shop)
+    order = await shop.store.write(
+        lambda unit: place_order(unit, shop.premises, peer, offer, "an@example.com", IN_DOLLARS)
+    )
+    await shop.settle(await told_by(shop, order))
+    await shop.work()
+    (mail,) = goods(shop, "email")
+    *_, row, total = mail.reply.lines
+    assert (row.values["price"], total.values["total"]) == (Money(320, "USD"), Money(320, "USD"))
+    assert (await shop.story(order))["order"]["lines"][0]["price"] == 320
 
 
 async def test_the_letter_ends_with_the_receipt(shop: Shop, clock: FrozenClock) -> None:

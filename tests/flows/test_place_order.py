@@ -6,6 +6,7 @@ from sqlalchemy import update
 from flows.messages import unpack
 from flows.place_order import MOST_ORDERS_A_DAY, may_order, place_order
 from sales.banks import bank_by_bin
+from sales.catalogue import FiledAccount
 from sales.codes import is_code
 from sales.errors import Tell
 from sales.money import Money
@@ -56,11 +57,10 @@ async def test_the_buyer_is_shown_the_card(shop: Shop) -> None:
 
 async def test_a_card_shown_again_names_the_account_inside_its_qr(shop: Shop) -> None:
     from flows.show_card import show_card
-    from storage import shops
 
     order = await shop.order(peer := await shop.meet())
     shop_id = shop.premises.shop.id
-    await shop.store.write(lambda unit: shops.show_account(unit, shop_id, "970436", "77", "TRAN THI B"))
+    await shop.show_accounts(FiledAccount("970436", "77", "TRAN THI B"))
     attempt = await shop.store.read(lambda unit: orders.open_attempt(unit, shop_id, order.id))
     assert attempt is not None
     await shop.store.write(lambda unit: show_card(unit, shop.premises, peer, order, attempt, "again"))
@@ -105,14 +105,14 @@ async def test_too_many_orders_in_a_day_are_refused_until_the_day_is_over(shop: 
 
 @pytest.mark.parametrize("links", [False, True])
 async def test_only_a_gateway_that_makes_links_needs_no_account(shop: Shop, links: bool) -> None:
-    peer = await shop.meet()
+    peer, offer = await shop.meet(), await shop.offer()
     if links:
         shop.sell_by_links()
     await shop.store.write(lambda unit: unit.conn.execute(update(bank_accounts).values(shown=False)))
 
     def may(unit: Unit) -> bool:
         try:
-            may_order(unit, shop.premises, peer)
+            may_order(unit, shop.premises, peer, offer)
         except Tell:
             return False
         return True

@@ -29,10 +29,10 @@ async def test_it_is_a_true_order_of_something_that_hands_nothing_over(shop: Sho
 
 async def test_no_buyer_sees_its_plan_before_or_after_a_start(shop: Shop) -> None:
     await ordered(shop)
-    shelf = await shop.store.read(lambda unit: catalogue.offers(unit, shop.premises.shop.id, "VND"))
+    shelf = await shop.store.read(lambda unit: catalogue.offers(unit, shop.premises.shop.id, "telegram"))
     assert (len(shelf), SLUG in {offer.slug for offer in shelf}) == (3, False)
     await shop.store.write(lambda unit: catalogue.stock_shelf(unit, shop.premises.shop.id, FILE.products))
-    again = await shop.store.read(lambda unit: catalogue.offers(unit, shop.premises.shop.id, "VND"))
+    again = await shop.store.read(lambda unit: catalogue.offers(unit, shop.premises.shop.id, "telegram"))
     assert again == shelf
 
 

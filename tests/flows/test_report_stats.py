@@ -17,6 +17,7 @@ from storage import refunds
 from storage.stats import Problems, Waits
 from storage.store import Store
 from tests.clock import FrozenClock
+from tests.flows.many_prices import BY_CARD, IN_DOLLARS, order_by, sell_in_all, told_by
 from tests.flows.shop import ADMIN, FILE, PRICE, Shop, open_shop
 
 TEXTS = Texts()
@@ -99,6 +100,19 @@ async def test_a_day_in_figures(shop: Shop, clock: FrozenClock) -> None:
     words = said(told)
     for each in ("đã thanh toán: 2 (66%)", "2 trên 3 (66%)", f"163.000{NBSP}₫", "4 giây", "không rõ đơn nào: 1"):
         assert each in words
+
+
+async def test_sums_of_different_currencies_stand_side_by_side(shop: Shop) -> None:
+    sell_in_all(shop)
+    dear = await order_by(shop, IN_DOLLARS)
+    await shop.settle(
+        await told_by(shop, dear), await told_by(shop, await order_by(shop, BY_CARD, await shop.meet("b")))
+    )
+    told = await stats(shop)
+    assert told.received == (Money(320, "USD"), Money(PRICE))
+    words = said(told)
+    assert f"Tiền về: <b>3,20{NBSP}US$</b>" in words
+    assert f"Tiền về: <b>79.000{NBSP}₫</b>" in words
 
 
 async def test_money_that_is_given_back_waits_for_nobody(sqlite_shop: Shop) -> None:

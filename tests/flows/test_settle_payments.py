@@ -7,9 +7,9 @@ from flows.messages import unpack
 from flows.notice import Notice
 from flows.settle_payments import settle_payments
 from locales import Texts
+from sales.catalogue import FiledAccount
 from sales.errors import Tell
 from sales.money import Money
-from storage import shops
 from storage.schema.goods import grants
 from storage.schema.money import decisions, notices, sightings, transfers
 from storage.schema.shop import bank_accounts
@@ -143,20 +143,21 @@ async def test_one_movement_in_two_different_bodies_is_one_movement(shop: Shop) 
     order = await shop.order()
     sighting = shop.sighting(order.code)
     pair = [Notice("casso", "one", (sighting,)), Notice("casso", "two", (sighting,))]
-    assert await shop.store.write(lambda unit: settle_payments(unit, shop.premises, pair)) == 1
+    assert (await shop.store.write(lambda unit: settle_payments(unit, shop.premises, pair))).new == 1
     assert [row.body for row in await shop.rows(notices)] == ["one"]
 
 
 async def test_one_notice_may_tell_of_many_movements(shop: Shop) -> None:
     first, second = await shop.order(), await shop.order()
     notice = Notice("casso", "both", (shop.sighting(first.code), shop.sighting(second.code, 1)))
-    assert await shop.store.write(lambda unit: settle_payments(unit, shop.premises, [notice])) == 2
+    assert (await shop.store.write(lambda unit: settle_payments(unit, shop.premises, [notice]))).new == 2
     assert [row.notice_id for row in await shop.rows(sightings)] == [(await shop.rows(notices))[0].id] * 2
     assert await shop.meanings() == ["exact", "short"]
 
 
 async def test_a_notice_that_says_nothing_leaves_nothing(shop: Shop) -> None:
-    assert await shop.store.write(lambda unit: settle_payments(unit, shop.premises, [Notice("casso", "{}", ())])) == 0
+    empty = [Notice("casso", "{}", ())]
+    assert (await shop.store.write(lambda unit: settle_payments(unit, shop.premises, empty))).new == 0
     assert await shop.settle() == 0
     assert await shop.rows(notices) == []
 
@@ -251,7 +252,7 @@ async def test_money_on_a_virtual_account_of_the_shop_is_the_shops(shop: Shop) -
 
 async def test_an_account_the_shop_no_longer_shows_still_takes_its_money(shop: Shop) -> None:
     order = await shop.order()
-    await shop.store.write(lambda unit: shops.show_account(unit, shop.premises.shop.id, "970436", "77", "A"))
+    await shop.show_accounts(FiledAccount("970436", "77", "A"))
     await shop.settle(shop.sighting(order.code))
     assert await shop.meanings() == ["exact"]
 

@@ -8,9 +8,11 @@ import pytest
 import flows.till
 from flows.notice import Notice
 from flows.premises import Premises
+from flows.settle_payments import Settled
 from flows.till import Till
 from flows.together import MOST_AT_ONCE
 from sales.errors import Later, StoreBusy
+from sales.settlement import Outcome
 from storage.bell import Bell
 from storage.errors import Conflict
 from storage.schema.money import notices as notices_table
@@ -20,6 +22,7 @@ from tests.clock import FrozenClock
 from tests.flows.shop import Shop, notices
 
 T = TypeVar("T")
+NEW = Outcome.NEW
 
 
 class Counting:
@@ -56,7 +59,7 @@ def till(shop: Shop, counting: Counting) -> Till:
     return Till(counting, shop.premises)
 
 
-async def settled(till: Till, *told: Notice) -> list[BaseException | None]:
+async def settled(till: Till, *told: Notice) -> list[BaseException | Outcome]:
     return await asyncio.gather(*(till.settle(notice) for notice in told), return_exceptions=True)
 
 
@@ -64,11 +67,11 @@ def break_on(monkeypatch: pytest.MonkeyPatch, memo: str) -> None:
     """Let settling fail as a bug would, for lists that hold a sighting with this word."""
     real = flows.till.settle_payments
 
-    def settle(unit: Unit, premises: Premises, told: list[Notice]) -> int:
-        count = real(unit, premises, told)
+    def settle(unit: Unit, premises: Premises, told: list[Notice]) -> Settled:
+        done = real(unit, premises, told)
         if any(memo in each.memo for notice in told for each in notice.sightings):
             raise KeyError(memo)
-        return count
+        return done
 
     monkeypatch.setattr(flows.till, "settle_payments", settle)
 
@@ -95,7 +98,7 @@ async def test_what_arrives_during_a_commit_shares_the_next_one(shop: Shop, till
 
 async def test_a_list_has_an_end(shop: Shop, till: Till, counting: Counting) -> None:
     told = notices(*(shop.sighting("nobody", 1 + n) for n in range(MOST_AT_ONCE + 1)))
-    assert await settled(till, *told) == [None] * (MOST_AT_ONCE + 1)
+    assert await settled(till, *told) == [NEW] * (MOST_AT_ONCE + 1)
     assert counting.writes == 2
 
 
@@ -111,7 +114,7 @@ async def test_one_bad_notice_harms_no_other(shop: Shop, till: Till, monkeypatch
     good = notices(*(shop.sighting(order.code) for order in orders))
     (bad,) = notices(shop.sighting("POISON"))
     answers = await settled(till, good[0], bad, good[1])
-    assert [type(answer) for answer in answers] == [type(None), Later, type(None)]
+    assert [type(answer) for answer in answers] == [Outcome, Later, Outcome]
     assert await shop.meanings() == ["exact", "exact"]
 
 
@@ -155,13 +158,13 @@ async def test_a_busy_store_answers_busy_to_all_at_once_and_keeps_nothing(
     assert [type(each) for each in await settled(till, *told)] == [StoreBusy] * 3
     assert counting.writes == 1
     assert await shop.rows(notices_table) == []
-    assert await settled(till, *told) == [None] * 3
+    assert await settled(till, *told) == [NEW] * 3
 
 
 async def test_a_list_that_lost_a_race_is_redone(shop: Shop, till: Till, counting: Counting) -> None:
     counting.troubles = [Conflict("sightings")]
     order = await shop.order()
-    assert await settled(till, *notices(shop.sighting(order.code))) == [None]
+    assert await settled(till, *notices(shop.sighting(order.code))) == [NEW]
     assert await shop.meanings() == ["exact"]
 
 
@@ -175,7 +178,7 @@ async def test_a_notice_that_cannot_even_be_kept_leaves_nobody_waiting(
     async with asyncio.timeout(5):
         answers = await settled(till, first, second)
     assert isinstance(answers[0], Later)
-    assert answers[1] is None
+    assert answers[1] is NEW
 
 
 async def test_a_caller_who_hangs_up_harms_nobody(shop: Shop, till: Till, counting: Counting) -> None:
@@ -194,7 +197,7 @@ async def test_a_caller_who_hangs_up_harms_nobody(shop: Shop, till: Till, counti
 async def test_a_hundred_copies_at_once_are_one_movement(shop: Shop, till: Till) -> None:
     order = await shop.order()
     (notice,) = notices(shop.sighting(order.code))
-    assert await settled(till, *[notice] * 100) == [None] * 100
+    assert await settled(till, *[notice] * 100) == [NEW] * 100
     assert await shop.meanings() == ["exact"]
 
 
@@ -203,5 +206,5 @@ async def test_two_tills_as_in_two_processes_settle_a_movement_once(shop: Shop) 
     told = notices(*[shop.sighting(order.code)] * 1, shop.sighting(order.code, 5))
     tills = [Till(shop.store, shop.premises) for _ in range(4)]
     answers = await asyncio.gather(*(settled(till, *told, *told) for till in tills))
-    assert answers == [[None] * 4] * 4
+    assert answers == [[NEW] * 4] * 4
     assert await shop.meanings() in (["exact", "second"], ["short", "over"])

@@ -1,6 +1,7 @@
 """Replies become calls of the Bot API."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
@@ -8,13 +9,15 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
 from bot.channels.telegram.commands import set_chat_commands
 from bot.channels.telegram.failures import NOT_MODIFIED, says, shop_error
+from bot.channels.telegram.invoice import send_invoice
 from bot.channels.telegram.keyboard import keyboard
 from bot.channels.telegram.pieces import CAPTION_LIMIT, length, split
-from flows.channel import Address, Picture
+from flows.channel import Address, ChatInvoice, Picture
 from flows.messages import Reply, Say
 from locales.texts import plain
 
 TOAST_LIMIT = 200
+REFUNDED = "charge_already_refunded"
 
 ITEM = "• "
 """How a sentence begins that is an item of a list."""
@@ -32,12 +35,21 @@ class Telegram:
         self._bot = bot
         self._render = render
 
-    async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
+    async def show(
+        self,
+        address: Address,
+        reply: Reply,
+        key: str,
+        picture: Picture | None = None,
+        invoice: ChatInvoice | None = None,
+    ) -> str:
         """Show `reply` and answer the id of the message with the buttons or the card, "" when a toast was all.
 
         The Bot API knows no key that makes a call safe to repeat, so `key` stays unused: shown at least once.
         """
         try:
+            if invoice is not None:
+                return await send_invoice(self._bot, address.to, reply, invoice, partial(self._plainly, address))
             return await self._show(address, reply, picture)
         except TelegramAPIError as error:
             raise shop_error(error) from None
@@ -46,15 +58,26 @@ class Telegram:
         """Set the commands of this chat alone, or take them away so that everybody's are seen there again."""
         await set_chat_commands(self._bot, address.to, {name: self._render(address, say) for name, say in menu.items()})
 
+    async def refund_stars(self, payer: str, charge: str) -> None:
+        """Give Stars back by their charge (Bot API, refundStarPayment); see Channel for errors."""
+        try:
+            await self._bot.refund_star_payment(int(payer), charge)
+        except TelegramAPIError as error:
+            if not says(error, REFUNDED):
+                raise shop_error(error) from None
+
+    def _plainly(self, address: Address, say: Say) -> str:
+        return plain(self._render(address, say))
+
     async def _show(self, address: Address, reply: Reply, picture: Picture | None) -> str:
         text = _joined([self._render(address, line) for line in reply.lines])
         if reply.toast is not None and await self._answered(reply.toast, text):
             return ""
-        buttons = keyboard(reply.choices, lambda label: plain(self._render(address, label)))
+        buttons = keyboard(reply.choices, partial(self._plainly, address))
         if picture is not None:
             return await self._send_card(address.to, picture, text, buttons)
         replaced = await self._replace(address.to, reply, text, buttons)
-        return replaced or await self._send(address.to, split(text) or [text], buttons)
+        return replaced if replaced is not None else await self._send(address.to, split(text) or [text], buttons)
 
     async def _answered(self, press: str, note: str) -> bool:
         """End the turning of a pressed button; False when the note still has to be shown in another way."""
@@ -78,6 +101,9 @@ class Telegram:
         """Turn an earlier message into this one; None when it is gone, too old, or of another kind."""
         if reply.replace is None:
             return None
+        if reply.invoice is not None:
+            await self._edited(self._bot.delete_message(to, int(reply.replace)))
+            return None if text else ""
         change = self._turn_card if reply.pictured else self._rewrite
         return await change(to, reply.replace, text, buttons)
 

@@ -10,12 +10,24 @@ from aiogram import BaseMiddleware, Bot, Dispatcher, F, Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.enums import ChatType
 from aiogram.filters import KICKED, MEMBER, ChatMemberUpdatedFilter, Command, CommandObject
-from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, TelegramObject, Update, User
+from aiogram.types import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    Message,
+    RefundedPayment,
+    SuccessfulPayment,
+    TelegramObject,
+    Update,
+    User,
+)
 from aiogram.types.update import UpdateTypeLookupError
 
+from bot.channels.telegram import precheckout
 from bot.channels.telegram.press import Press
 from bot.channels.telegram.reading import read_update
 from flows.messages import Incoming
+from gateways.stars_payment import Charge, given_back, paid
 from sales.visible import visible
 
 NAME_LIMIT = 128
@@ -60,6 +72,32 @@ async def on_message(message: Message, caller: Incoming, hear: Hear) -> None:
     await hear(replace(caller, text=message.text or ""))
 
 
+async def on_paid(message: Message, caller: Incoming, hear: Hear) -> None:
+    """Stars have arrived."""
+    assert message.successful_payment is not None
+    await hear(replace(caller, paid=paid(_charge(message, message.successful_payment))))
+
+
+async def on_refunded(message: Message, caller: Incoming, hear: Hear) -> None:
+    """Stars went back, by our call or by somebody else's."""
+    assert message.refunded_payment is not None
+    await hear(replace(caller, paid=given_back(_charge(message, message.refunded_payment))))
+
+
+def _charge(message: Message, payment: SuccessfulPayment | RefundedPayment) -> Charge:
+    payer = message.from_user or message.chat
+    return Charge(
+        id=payment.telegram_payment_charge_id,
+        amount=payment.total_amount,
+        currency=payment.currency,
+        payload=payment.invoice_payload,
+        # Of a refund Telegram's message may be the bot's own; the private chat is the payer's all the same.
+        payer=str(message.chat.id if message.chat.type == ChatType.PRIVATE else payer.id),
+        name=visible(payer.full_name).strip()[:NAME_LIMIT],
+        at=message.date,
+    )
+
+
 async def on_press(query: CallbackQuery, caller: Incoming, hear: Hear, callback_data: Press | None = None) -> None:
     """A button; one that an earlier version of the shop has drawn gives its data as it is."""
     token = callback_data.token if callback_data else query.data or ""
@@ -94,6 +132,15 @@ def private_talk() -> Router:
     return router
 
 
+def payments() -> Router:
+    """Money, wherever it was paid: an invoice can be forwarded, and none of its money may be lost."""
+    router = Router(name="payments")
+    router.message.middleware(Caller())
+    router.message.register(on_paid, F.successful_payment)
+    router.message.register(on_refunded, F.refunded_payment)
+    return router
+
+
 class Feeder:
     """Feeds kept updates to the handlers."""
 
@@ -101,12 +148,12 @@ class Feeder:
         self._bot = bot
         # Without aiogram's state machine: where a talk stands is a row of ours, and so is the lane per buyer.
         self._dispatcher = Dispatcher(disable_fsm=True, hear=hear)
-        self._dispatcher.include_router(private_talk())
+        self._dispatcher.include_routers(payments(), private_talk())
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds of updates that have a handler: those to ask Telegram for."""
-        return self._dispatcher.resolve_used_update_types()
+        """The kinds to ask Telegram for: those that have a handler, and the one that is answered without any."""
+        return sorted({*self._dispatcher.resolve_used_update_types(), precheckout.KIND})
 
     async def feed(self, body: str) -> bool:
         """Translate the JSON of one update and let it be heard; False when there is nothing in it for the shop.

@@ -5,9 +5,9 @@ from bot.talk import browse
 from bot.talk.admin.gate import runs_shop
 from bot.talk.refund import typed_payee, wanted
 from flows.look_up_refunds import open_refund
-from flows.messages import Reply, Rows, Say
+from flows.messages import Rows, Say
 from flows.name_payee import confirm_as_admin, shown
-from flows.send_refund import close_refund, refund_card, tell_sent
+from flows.send_refund import close_refund, note_sent, refund_card
 from sales.errors import Tell
 from sales.refund import Refund, State
 from storage import orders, refunds
@@ -47,8 +47,7 @@ def sent(scene: Scene, mark: str) -> None:
     """The money is on its way: the card becomes a note of it."""
     found = _marked(scene, mark)
     close_refund(scene.unit, scene.premises, scene.peer, found)
-    note = Say("refund-card-sent", tell_sent(found, _code(scene, found)).values)
-    scene.replies.append(Reply((note,), replace=scene.incoming.message, refund=found.mark))
+    scene.replies.append(note_sent(found, _code(scene, found), scene.incoming.message))
 
 
 def where_to(refund: Refund) -> Say:

@@ -6,9 +6,10 @@ from bot.talk.admin.refund_account import account_choices, where_to
 from bot.talk.refund import wanted
 from flows.look_up_refunds import list_owed
 from flows.messages import Choice, Rows, Say, Value
-from flows.refund_order import Prospect, ask_refund, confirm_refund, drop_refund
+from flows.refund_order import Prospect, ask_refund, confirm_refund, currency_of_refund, drop_refund
+from flows.send_refund import refund_card
 from sales.errors import Tell
-from sales.refund import Refund, State, read_amount
+from sales.refund import Means, Refund, State, read_amount
 from sales.visible import visible
 from storage import buyers, orders
 
@@ -22,8 +23,9 @@ def command(scene: Scene) -> None:
     if len(words) == 1:
         _list_owed(scene)
         return
-    minor, reason = _amount_and_reason(words[2:])
-    _ask_once(scene, ask_refund(scene.unit, scene.premises, scene.peer, words[1].upper(), minor, reason))
+    code = words[1].upper()
+    minor, reason = _amount_and_reason(words[2:], currency_of_refund(scene.unit, scene.premises, code))
+    _ask_once(scene, ask_refund(scene.unit, scene.premises, scene.peer, code, minor, reason))
 
 
 def confirm(scene: Scene, number: str) -> None:
@@ -33,6 +35,10 @@ def confirm(scene: Scene, number: str) -> None:
         browse.dead_button(scene, number)
         return
     prospect = confirm_refund(scene.unit, scene.premises, scene.peer, found.id)
+    if found.means is not Means.VIETQR:
+        card = refund_card(found, prospect.order.code)
+        scene.turn_page(*card.lines, choices=card.choices)
+        return
     told = Say("refund-now-owed", {"code": prospect.order.code, "amount": found.amount})
     scene.turn_page(told, where_to(found), choices=account_choices(found))
 
@@ -47,11 +53,11 @@ def drop(scene: Scene, number: str) -> None:
     scene.turn_page(Say("refund-left"))
 
 
-def _amount_and_reason(words: list[str]) -> tuple[int | None, str]:
+def _amount_and_reason(words: list[str], currency: str) -> tuple[int | None, str]:
     """What looks like an amount must be one: taken for a reason, it would give all back."""
     if not words or not (words[0][0].isdigit() or words[0][0] in "+-.,"):
         return None, " ".join(words)
-    minor = read_amount(words[0])
+    minor = read_amount(words[0], currency)
     if minor is None:
         raise Tell("refund-amount-wrong", text=words[0])
     return minor, " ".join(words[1:])

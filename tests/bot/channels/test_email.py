@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.terminal import Terminal
 from bot.channels.email import AT_ONCE, Email
 from bot.channels.smtp_url import smtp_server
 from flows.channel import Address, Channel, Picture
@@ -268,3 +269,10 @@ async def test_many_letters_at_once_share_a_handful_of_lines() -> None:
         await asyncio.gather(*(mouth.show(READER, REPLY, f"order:{number}:mail") for number in range(30)))
     assert len(mailbox.letters) == 30
     assert 1 < mailbox.most <= AT_ONCE
+
+
+async def test_neither_letters_nor_the_terminal_take_payments() -> None:
+    mouths: tuple[Channel, ...] = (channel("smtp://127.0.0.1:1"), Terminal())
+    for mouth in mouths:
+        with pytest.raises(Rejected):
+            await mouth.refund_stars("42", "stx1")

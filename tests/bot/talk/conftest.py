@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from storage.store import Store, open_store
+from tests.bot.talk.chooser import PRICES, choosing, sell, sold
 from tests.bot.talk.people import Person
 from tests.clock import FrozenClock
 from tests.flows.shop import FILE, Shop, open_shop
@@ -32,3 +33,10 @@ async def person(shop: Shop) -> Person:
 async def strict(lite: Store) -> Person:
     """Somebody in front of a shop that sells nothing without an e-mail address."""
     return Person(await open_shop(lite, replace(FILE, email_optional=False)))
+
+
+@pytest.fixture
+async def chooser(person: Person) -> Person:
+    """Somebody in front of a shop with four gateways that sells one plan in four currencies."""
+    await sell(person, sold(*PRICES))
+    return choosing(person)

@@ -10,6 +10,7 @@ from bot.talk.answer import COMMANDS, PRESSES
 from storage.store import open_store
 from tests.bot.talk.people import Person, say
 from tests.clock import FrozenClock
+from tests.flows.many_prices import sell_in_all
 from tests.flows.shop import open_shop
 
 # Without shrinking: each round opens a database, and the talk that failed is short enough to read.
@@ -25,7 +26,15 @@ anything = st.text(st.characters(), max_size=80)
 hard = st.sampled_from(["", "\0", "\ud800", "1", "KX2345678", "a@b.vn", "9" * 40, "{x}", "<b>", "%s", "🎁" * 40])
 tokens = st.builds(lambda name, rest: f"{name}:{rest}", st.sampled_from([*PRESSES, "peer", ""]), hard | anything)
 commands = st.builds(lambda name, rest: f"/{name} {rest}", st.sampled_from(list(COMMANDS)), hard | anything)
-walk = st.sampled_from([("press", "buy:1"), ("press", "nomail:1"), ("type", "an@example.com"), ("press", "orders")])
+walk = st.sampled_from(
+    [
+        ("press", "buy:1"),
+        ("press", "nomail:1"),
+        ("type", "an@example.com"),
+        ("press", "way:1:vnpay.VND.0"),
+        ("press", "orders"),
+    ]
+)
 acts = st.one_of(
     st.tuples(st.just("press"), tokens | anything.filter(bool)),
     st.tuples(st.just("type"), commands | anything | hard),
@@ -39,7 +48,9 @@ def test_any_talk_is_answered_to_its_end(store_url: str, talk: list[tuple[str, s
     async def play() -> None:
         store = await open_store(store_url, FrozenClock())
         try:
-            await talk_through(Person(await open_shop(store, slug=next(SLUGS))), talk)
+            shop = await open_shop(store, slug=next(SLUGS))
+            sell_in_all(shop)
+            await talk_through(Person(shop), talk)
         finally:
             await store.close()
 

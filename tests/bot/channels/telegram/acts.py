@@ -12,7 +12,10 @@ from telegram import (
     ChatMemberUpdated,
     Message,
     PhotoSize,
+    PreCheckoutQuery,
+    RefundedPayment,
     Sticker,
+    SuccessfulPayment,
     Update,
     User,
 )
@@ -53,3 +56,16 @@ def blocked(chat: Chat = PRIVATE) -> Update:
 def unblocked() -> Update:
     member, banned = ChatMemberMember(BOT), ChatMemberBanned(BOT, until_date=NOW)
     return update(my_chat_member=ChatMemberUpdated(PRIVATE, PERSON, NOW, banned, member))
+
+
+def asked_to_pay(payload: str, amount: int, query: str = "query-9") -> Update:
+    return update(pre_checkout_query=PreCheckoutQuery(query, PERSON, "XTR", amount, payload))
+
+
+def paid(payload: str, amount: int, chat: Chat = PRIVATE) -> Update:
+    payment = SuccessfulPayment("XTR", amount, payload, "stx1", "provider-1")
+    return wrote(chat=chat, successful_payment=payment)
+
+
+def refunded(payload: str, amount: int, person: User | None = PERSON) -> Update:
+    return wrote(person=person, refunded_payment=RefundedPayment("XTR", amount, payload, "stx1"))

@@ -99,7 +99,7 @@ class BotApi:
     async def _result(self, call: Call) -> Any:
         if call.method == "getUpdates":
             return await self._poll(int(call.fields.get("offset", 0)))
-        if call.method in {"sendMessage", "sendPhoto"}:
+        if call.method in {"sendMessage", "sendPhoto", "sendInvoice"}:
             self._messages += 1
             return message(self._messages, text=call.fields.get("text")).to_dict()
         if call.method.startswith("edit"):

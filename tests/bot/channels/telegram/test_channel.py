@@ -3,9 +3,10 @@ import json
 import pytest
 
 from bot.channels.telegram.room import TelegramRoom
-from flows.channel import Address, Picture
+from flows.channel import Address, ChatInvoice, Picture
 from flows.messages import Choice, Reply, Say
 from sales.errors import Blocked, Later, Rejected
+from sales.money import Money
 from tests.bot.channels.telegram.bot_api import BUYER, BotApi, refusal
 
 HERE = Address(str(BUYER), "vi", "Asia/Ho_Chi_Minh")
@@ -201,3 +202,74 @@ async def test_an_empty_message_is_refused_by_the_server_not_lost_here(room: Tel
     api.script("sendMessage", refusal(400, "Bad Request: message text is empty"))
     with pytest.raises(Rejected):
         await room.channel.show(HERE, Reply(), "k")
+
+
+INVOICE = ChatInvoice(Say("<b>Ảnh</b> Đẹp"), "KX2345678:12", Money(100, "XTR"))
+
+
+async def test_an_invoice_in_stars_names_no_provider_and_one_price(room: TelegramRoom, api: BotApi) -> None:
+    reply = Reply(says("Đơn <b>KX</b>\n• một", "hai"), BUTTONS, invoice=7)
+    assert await room.channel.show(HERE, reply, "k", invoice=INVOICE) == "101"
+    (call,) = api.calls
+    assert call.method == "sendInvoice"
+    assert (call.fields["title"], call.fields["description"]) == ("Ảnh Đẹp", "Đơn KX • một hai")
+    assert (call.fields["currency"], call.fields["payload"]) == ("XTR", "KX2345678:12")
+    assert call.fields.get("provider_token", "") == ""
+    assert json.loads(call.fields["prices"]) == [{"label": "Ảnh Đẹp", "amount": 100}]
+    assert call.fields["start_parameter"], "forwarded, it must not be paid by somebody else"
+    assert call.buttons == [
+        [{"text": "pay-invoice", "pay": True}],
+        [{"text": "Mua & tải", "callback_data": "t|buy:3"}],
+    ]
+
+
+@pytest.mark.parametrize("letter", ["a", "₫", "😀"])
+async def test_words_of_an_invoice_are_cut_to_what_telegram_takes(room: TelegramRoom, api: BotApi, letter: str) -> None:
+    long = ChatInvoice(Say(letter * 400), "p", Money(1, "XTR"))
+    await room.channel.show(HERE, Reply(says(letter * 400), invoice=7), "k", invoice=long)
+    for name, limit in (("title", 32), ("description", 255)):
+        units = len(api.calls[0].fields[name].encode("utf-16-le")) // 2
+        assert limit - 2 < units <= limit
+        assert api.calls[0].fields[name].endswith("…")
+
+
+async def test_an_invoice_without_words_is_described_by_its_title(room: TelegramRoom, api: BotApi) -> None:
+    await room.channel.show(HERE, Reply(invoice=7), "k", invoice=INVOICE)
+    assert api.calls[0].fields["description"] == "Ảnh Đẹp"
+    assert api.calls[0].buttons == [[{"text": "pay-invoice", "pay": True}]]
+
+
+async def test_an_invoice_that_is_over_goes_without_a_word(room: TelegramRoom, api: BotApi) -> None:
+    assert await room.channel.show(HERE, Reply(invoice=7, replace="55"), "k") == ""
+    (call,) = api.calls
+    assert (call.method, call.fields["message_id"]) == ("deleteMessage", "55")
+
+
+async def test_an_invoice_that_cannot_go_any_more_is_let_be(room: TelegramRoom, api: BotApi) -> None:
+    api.script("deleteMessage", refusal(400, "Bad Request: message can't be deleted for everyone"))
+    assert await room.channel.show(HERE, Reply(says("Xong"), invoice=7, replace="55"), "k") == "101"
+    assert [call.method for call in api.calls] == ["deleteMessage", "sendMessage"]
+
+
+async def test_stars_go_back_by_their_charge_and_once_is_enough(room: TelegramRoom, api: BotApi) -> None:
+    api.script("refundStarPayment", *[refusal(400, "Bad Request: CHARGE_ALREADY_REFUNDED")])
+    for _ in range(2):
+        await room.channel.refund_stars("42", "stx1")
+    assert [call.fields for call in api.calls] == [{"user_id": "42", "telegram_payment_charge_id": "stx1"}] * 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (refusal(400, "Bad Request: CHARGE_NOT_FOUND"), Rejected),
+        (refusal(400, "Bad Request: user not found"), Blocked),
+        (refusal(429, "Too Many Requests: retry after 3", retry_after=3), Later),
+        (refusal(502, "Bad Gateway"), Later),
+    ],
+)
+async def test_what_telegram_says_to_a_refund(
+    room: TelegramRoom, api: BotApi, answer: object, error: type[Exception]
+) -> None:
+    api.script("refundStarPayment", answer)  # type: ignore[arg-type]
+    with pytest.raises(error):
+        await room.channel.refund_stars("42", "stx1")

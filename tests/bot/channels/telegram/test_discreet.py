@@ -57,7 +57,7 @@ async def provoke(room: TelegramRoom) -> str:
         with pytest.raises(ShopError) as caught:
             await room.channel.show(Address("42", "vi", "UTC"), Reply((Say("x"),)), "k")
         with pytest.raises((ShopError, asyncio.CancelledError)) as stopped:
-            await Poller(room.bot, ["message"], sleep=stop).run(_keep)
+            await Poller(room.bot, ["message"], sleep=stop).run(_keep, _keep)
     traces = ["".join(traceback.format_exception(error.value)) for error in (caught, stopped)]
     return "".join([str(logs), repr(caught.value), *traces])
 

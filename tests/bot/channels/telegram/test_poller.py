@@ -7,12 +7,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.telegram.poller import Poller
+from bot.channels.telegram.precheckout import Decision, PreCheckout
 from bot.channels.telegram.raw import RawUpdate
 from bot.channels.telegram.room import TelegramRoom
 from sales.errors import Misconfigured, StoreBusy
 from tests.bot.channels.telegram import acts
 from tests.bot.channels.telegram.bot_api import Answer, BotApi, refusal
 
+KINDS = ["callback_query", "message", "my_chat_member", "pre_checkout_query"]
 OFFLINE = Answer(502, "<html>Bad Gateway</html>")
 
 
@@ -47,6 +49,10 @@ class Waits:
         await asyncio.sleep(0)
 
 
+async def nothing_to_decide(query: PreCheckout) -> Decision:
+    raise AssertionError(query.id)
+
+
 def poller(room: TelegramRoom, waits: Waits, chance: float = 1.0) -> Poller:
     return Poller(room.bot, room.feeder.kinds, sleep=waits, chance=lambda: chance)
 
@@ -55,7 +61,7 @@ async def run_until(
     polling: Poller, keep: Callable[[list[RawUpdate]], Awaitable[None]], done: Awaitable[object]
 ) -> None:
     """Poll until `done`; what ends the polling earlier is raised here."""
-    task, waiting = asyncio.ensure_future(polling.run(keep)), asyncio.ensure_future(done)
+    task, waiting = asyncio.ensure_future(polling.run(keep, nothing_to_decide)), asyncio.ensure_future(done)
     await asyncio.wait({task, waiting}, timeout=5, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     task.cancel()
@@ -82,7 +88,7 @@ async def test_each_poll_says_which_kinds_and_how_long(room: TelegramRoom, api: 
     api.put(acts.wrote("x"))
     await run_until(poller(room, Waits()), Inbox().keep, api.until("getUpdates", 2))
     for call in api.asked("getUpdates"):
-        assert json.loads(call.fields["allowed_updates"]) == ["callback_query", "message", "my_chat_member"]
+        assert json.loads(call.fields["allowed_updates"]) == KINDS
         assert 25 <= int(call.fields["timeout"]) <= 30
 
 
@@ -106,7 +112,7 @@ async def test_a_crash_before_keeping_loses_nothing(room: TelegramRoom, api: Bot
     update = acts.wrote("mất điện")
     api.put(update)
     with pytest.raises(ZeroDivisionError):
-        await poller(room, Waits()).run(Inbox(ZeroDivisionError()).keep)
+        await poller(room, Waits()).run(Inbox(ZeroDivisionError()).keep, nothing_to_decide)
     inbox = Inbox()
     await run_until(poller(room, Waits()), inbox.keep, inbox.kept.wait())
     assert inbox.events == [str(update.update_id)]
@@ -204,13 +210,13 @@ async def test_a_wrong_address_is_said_and_tried_again(room: TelegramRoom, api: 
 async def test_a_refused_token_stops_the_poller(room: TelegramRoom, api: BotApi, method: str) -> None:
     api.script(method, refusal(401, "Unauthorized"))
     with pytest.raises(Misconfigured, match="telegram-token-refused"):
-        await poller(room, Waits()).run(Inbox().keep)
+        await poller(room, Waits()).run(Inbox().keep, nothing_to_decide)
 
 
 @pytest.mark.parametrize("method", ["getUpdates", "deleteWebhook"], ids=["in a poll", "at the start"])
 async def test_shutdown_is_quick(room: TelegramRoom, api: BotApi, method: str) -> None:
     api.held.add(method)
-    task = asyncio.ensure_future(poller(room, Waits()).run(Inbox().keep))
+    task = asyncio.ensure_future(poller(room, Waits()).run(Inbox().keep, nothing_to_decide))
     await api.until(method)
     task.cancel()
     done, _ = await asyncio.wait({task}, timeout=1)

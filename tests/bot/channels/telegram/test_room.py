@@ -48,10 +48,11 @@ async def test_what_is_polled_can_be_fed(room: TelegramRoom, api: BotApi, ear: E
         raise Enough
 
     with pytest.raises(Enough):
-        await room.poller.run(keep)
+        await room.poller.run(keep, keep)
     assert [(heard.text, heard.token) for heard in ear.heard] == [("/start SALE", ""), ("", "plan:3")]
 
 
 def test_nothing_around_the_room_pays_for_aiogram() -> None:
-    code = "import sys, bot.channels.telegram.raw, flows.channel, flows.messages; sys.exit('aiogram' in sys.modules)"
+    light = "bot.channels.telegram.precheckout, bot.channels.telegram.raw, flows.channel, flows.messages"
+    code = f"import sys, {light}; sys.exit('aiogram' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -157,7 +157,7 @@ async def test_what_is_no_update_is_malformed(room: TelegramRoom, ear: Ear, body
 
 
 async def test_only_kinds_with_a_handler_are_asked_for(room: TelegramRoom) -> None:
-    assert room.feeder.kinds == ["callback_query", "message", "my_chat_member"]
+    assert room.feeder.kinds == ["callback_query", "message", "my_chat_member", "pre_checkout_query"]
 
 
 async def test_handlers_send_nothing(room: TelegramRoom, ear: Ear, api: BotApi) -> None:
@@ -172,3 +172,31 @@ async def test_a_handle_is_heard_where_there_is_one(room: TelegramRoom, ear: Ear
     assert (await hear(room, ear, Update.de_json(told))).handle == ""
     told["message"]["from"]["username"] = "nguoi_mua"
     assert (await hear(room, ear, Update.de_json(told))).handle == "nguoi_mua"
+
+
+async def test_stars_that_were_paid_are_a_sighting(room: TelegramRoom, ear: Ear) -> None:
+    heard = await hear(room, ear, acts.paid("KX2345678:12", 100))
+    assert (heard.peer, heard.text, heard.token) == ("42", "", "")
+    assert heard.paid is not None
+    assert (heard.paid.source, heard.paid.ref, heard.paid.amount, heard.paid.currency) == ("stars", "stx1", 100, "XTR")
+    assert (heard.paid.number, heard.paid.booked_at) == (12, acts.NOW)
+    assert (heard.paid.payer.account, heard.paid.payer.name) == ("42", "NGUYEN VAN A")
+
+
+async def test_money_in_a_group_is_heard_too(room: TelegramRoom, ear: Ear) -> None:
+    heard = await hear(room, ear, acts.paid("KX2345678:12", 100, acts.GROUP))
+    assert heard.paid is not None
+    assert heard.paid.payer.account == "42"
+
+
+@pytest.mark.parametrize("person", [acts.PERSON, acts.BOT, None])
+async def test_stars_that_went_back_name_the_payment(room: TelegramRoom, ear: Ear, person: User | None) -> None:
+    heard = await hear(room, ear, acts.refunded("KX2345678:12", 100, person))
+    assert heard.paid is not None
+    assert (heard.paid.standing, heard.paid.reverses, heard.paid.amount) == ("reversed", "stx1", -100)
+    assert heard.paid.payer.account == "42"
+
+
+async def test_a_question_about_money_is_no_matter_of_the_inbox(room: TelegramRoom, ear: Ear) -> None:
+    assert await room.feeder.feed(acts.asked_to_pay("KX2345678:12", 100).to_json()) is False
+    assert ear.heard == []

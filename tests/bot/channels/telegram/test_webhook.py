@@ -43,7 +43,8 @@ async def test_it_is_set_with_secret_and_kinds_and_then_only_looked_at(room: Tel
     await run_until(keeper(room, waits), api.until("getWebhookInfo", 3))
     [call] = api.asked("setWebhook")
     assert (call.fields["url"], call.fields["secret_token"]) == (URL, SECRET)
-    assert json.loads(call.fields["allowed_updates"]) == ["callback_query", "message", "my_chat_member"]
+    kinds = ["callback_query", "message", "my_chat_member", "pre_checkout_query"]
+    assert json.loads(call.fields["allowed_updates"]) == kinds
     assert 1 <= int(call.fields["max_connections"]) <= 100
     assert call.fields.get("drop_pending_updates") in (None, "false")
     assert waits.seconds[0] == LOOK_AGAIN

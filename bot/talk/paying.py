@@ -1,0 +1,64 @@
+"""How to pay: the buyer's choice for a new order, and another one for an order that waits."""
+
+from bot.scene import Scene
+from bot.talk import browse, checkout, history
+from bot.talk.ways_page import ask_way, ask_way_again, named_way
+from flows.change_way import change_way
+from flows.messages import Say
+from flows.place_order import may_order, place_order
+from flows.ways import order_ways
+from sales.order import Payment
+from storage import orders
+
+
+def choose(scene: Scene, rest: str) -> None:
+    """Place the order that is being made, to be paid this way.
+
+    A second tap finds the order that the first one made. An address that the talk has forgotten meanwhile is asked for
+    again, and a way that is gone is chosen anew.
+    """
+    plan, _, key = rest.partition(":")
+    offer = browse.wanted(scene, plan)
+    waiting = orders.open_order(scene.unit, scene.premises.shop.id, scene.peer.buyer)
+    kept = scene.talk.data or {}
+    if offer is None:
+        browse.dead_button(scene, plan)
+    elif waiting is not None or scene.talk.step != "way" or kept.get("plan") != offer.plan:
+        checkout.buy(scene, plan)
+    else:
+        found, email = may_order(scene.unit, scene.premises, scene.peer, offer), str(kept.get("email", ""))
+        way = named_way(found, key)
+        if way is None:
+            scene.toast = Say("toast-way-gone")
+            ask_way(scene, offer, found, email)
+        else:
+            order = place_order(scene.unit, scene.premises, scene.peer, offer, email, way)
+            scene.turn_page(Say("way-chosen", {"code": order.code}))
+
+
+def other_way(scene: Scene, code: str) -> None:
+    """Ask how an open order is to be paid instead."""
+    order = history.own(scene, code)
+    if order is None:
+        browse.dead_button(scene, code)
+    elif order.payment is not Payment.OPEN:
+        history.show(scene, order)
+    else:
+        ask_way_again(scene, order)
+
+
+def change(scene: Scene, rest: str) -> None:
+    """Let the order be paid that way from now on; asked for that way already, its card is shown once more."""
+    code, _, key = rest.partition(":")
+    order = history.own(scene, code)
+    if order is None or order.payment is not Payment.OPEN:
+        other_way(scene, code)
+        return
+    way = named_way(order_ways(scene.unit, scene.premises, order, scene.peer.channel), key)
+    if way is None:
+        scene.toast = Say("toast-way-gone")
+        ask_way_again(scene, order)
+    elif change_way(scene.unit, scene.premises, scene.peer, order, way, f"buyer:{scene.peer.buyer}"):
+        scene.turn_page(Say("way-chosen", {"code": order.code}))
+    else:
+        history.show(scene, order)

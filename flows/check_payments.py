@@ -1,0 +1,139 @@
+"""The second look: ask the gateways for money that they may not have told of.
+
+What they answer is settled like any notice, under the names their notices use: whichever comes later changes nothing.
+When each payment is asked for next is a row, so a shop that was closed for an hour asks for all of them at once.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+import structlog
+
+from flows.messages import Say
+from flows.notice import Notice, pack_sighting
+from flows.premises import Premises
+from flows.send_reply import admin_jobs
+from flows.till import Till
+from gateways.gateway import Asking
+from gateways.registry import GATEWAYS
+from sales.errors import Later, Rejected, StoreBusy
+from sales.pace import Pace, next_after
+from sales.purchase import Order
+from sales.transfer import Sighting
+from storage import looks, queue, work
+from storage.looks import Due
+from storage.store import Store
+from storage.unit import Unit
+
+LEASE = timedelta(minutes=3)
+"""Longer than the slowest call with all its pages; after it, another process may ask."""
+
+REFUSED = timedelta(minutes=10)
+"""How long a gateway that refuses our keys is left alone."""
+
+HASTE = timedelta(seconds=15)
+"""How often the buyer's "I have paid" may have a payment asked for out of turn."""
+
+_JITTER = Random()  # noqa: S311 - spreads retries, hides nothing
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A gateway that can be asked; `about` names the gateways whose payments it knows of."""
+
+    gateway: str
+    about: tuple[str, ...]
+    asking: Asking
+
+
+def known_to(gateway: str) -> tuple[str, ...]:
+    """Whose payments a gateway can be asked for: its own, and where it watches the bank account, all paid to that."""
+    drawn = tuple(each.name for each in GATEWAYS if each.bank and each.open_invoice is not None)
+    return drawn if gateway in drawn else (gateway,)
+
+
+async def check_payments(store: Store, premises: Premises, till: Till, askers: Sequence[Asker]) -> int:
+    """Ask for the payments that are due; answers how many that were.
+
+    `askers` know of the same payments, as two watchers of one account do: all that do not rest are asked at once, and
+    one answer is enough until a payment's next turn. Whatever goes wrong outside is kept beside the gateway, and tried
+    again later; no order is touched by it.
+    """
+    shop, most = premises.shop.id, min(each.asking.most for each in askers)
+    due = await store.read(lambda unit: looks.due(unit, shop, askers[0].about, most))
+    if not due:
+        return 0
+    answered = await asyncio.gather(*(_ask(store, premises, till, each, due) for each in askers))
+    if not any(answered):
+        return 0
+    pace = next(asker.asking.pace for asker, told in zip(askers, answered, strict=True) if told)
+    await store.write(lambda unit: _plan(unit, premises, pace, due))
+    return len(due)
+
+
+async def _ask(store: Store, premises: Premises, till: Till, asker: Asker, due: Sequence[Due]) -> bool:
+    """Ask one gateway, unless it rests, and settle what it tells; whether it has answered."""
+    shop, name = premises.shop.id, asker.gateway
+    if await store.read(lambda unit: looks.rests(unit, shop, name)):
+        return False
+    if not await store.write(lambda unit: looks.claim(unit, shop, name, unit.now + LEASE)):
+        return False
+    try:
+        found = await asker.asking.ask([each.question for each in due])
+        if found:
+            await till.settle(_notice(name, found))
+    except Exception as error:
+        await _bear(store, premises, asker, error)
+        return False
+    await store.write(lambda unit: looks.note_answer(unit, shop, name, unit.now + asker.asking.gap))
+    log.info("look.answered", gateway=name, asked=len(due), found=len(found))
+    return True
+
+
+def check_now(unit: Unit, premises: Premises, order: Order) -> bool:
+    """Have an order's payments asked for at once; False when that has just happened, or is about to."""
+    return looks.ask_now(unit, premises.shop.id, order.id, HASTE) > 0
+
+
+def _notice(gateway: str, found: Sequence[Sighting]) -> Notice:
+    body = json.dumps([pack_sighting(each) for each in found], ensure_ascii=False, sort_keys=True)
+    return Notice(gateway, body, tuple(found))
+
+
+def _plan(unit: Unit, premises: Premises, pace: Pace, due: Sequence[Due]) -> None:
+    looks.plan(unit, premises.shop.id, {each.question.attempt: _next(pace, each, unit.now) for each in due})
+
+
+def _next(pace: Pace, due: Due, now: datetime) -> datetime | None:
+    wait = next_after(pace, now - due.question.made_at)
+    return None if due.over or wait is None else now + wait
+
+
+async def _bear(store: Store, premises: Premises, asker: Asker, error: Exception) -> None:
+    """Leave the gateway alone for a while: as long as it says, or longer with each failure."""
+    reason = str(error) if isinstance(error, Later | Rejected) else type(error).__name__
+    if isinstance(error, StoreBusy | Later | Rejected):
+        log.warning("look.failed", gateway=asker.gateway, reason=reason)
+    else:
+        log.error("look.broken", gateway=asker.gateway, exc_info=error)
+    await store.write(lambda unit: _note_trouble(unit, premises, asker, error, reason))
+
+
+def _note_trouble(unit: Unit, premises: Premises, asker: Asker, error: Exception, reason: str) -> None:
+    shop, name = premises.shop.id, asker.gateway
+    failures = next((each.failures for each in looks.rows(unit, shop) if each.gateway == name), 0)
+    wait = max(queue.backoff(failures + 1, _JITTER), asker.asking.gap)
+    if isinstance(error, Rejected):
+        wait = REFUSED
+        values = {"gateway": name, "reason": reason}
+        day = unit.now.date().isoformat()
+        work.enqueue(unit, shop, admin_jobs(unit, premises, [Say("admin-look-refused", values)], f"look:{name}:{day}"))
+    elif isinstance(error, Later):
+        wait = max(wait, timedelta(seconds=error.seconds or 0))
+    looks.note_failure(unit, shop, name, unit.now + wait, reason)

@@ -1,0 +1,55 @@
+"""Heed what is said of a payment though no money has moved: that it came to nothing, or that one should ask."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flows.messages import Choice, Reply, Say
+from flows.premises import Premises
+from flows.send_reply import reply_job
+from flows.show_card import turn_jobs
+from sales.money import Money
+from sales.order import Payment
+from sales.transfer import Sighting, Standing
+from storage import buyers, looks, orders, pairing, work
+from storage.orders import Closed
+from storage.pairing import Asked
+from storage.unit import Unit
+from storage.work import Event
+
+HASTE = timedelta(seconds=5)
+"""How often a hint may have one payment asked for."""
+
+CANCELLED = frozenset({"24"})
+"""The gateways' own codes for what the buyer has cancelled (VNPay)."""
+
+
+def heed_words(unit: Unit, premises: Premises, words: Sequence[Sighting]) -> None:
+    """Close the attempts that failed, and have those asked for of which somebody hints; repeats change nothing."""
+    shop = premises.shop.id
+    asked = pairing.asked(unit, shop, {each.number for each in words if each.number is not None})
+    for each in words:
+        wanted = asked.get(each.number or 0)
+        if wanted is None or wanted.gateway != each.source or each.number is None:
+            continue
+        if each.standing is Standing.HINT:
+            looks.ask_about(unit, shop, each.source, each.number, HASTE)
+        elif wanted.amount == Money(each.amount, each.currency):
+            _fail(unit, premises, wanted, each)
+
+
+def _fail(unit: Unit, premises: Premises, wanted: Asked, word: Sighting) -> None:
+    """Only an attempt that is still open can fail; its order stays, and can be paid in any way."""
+    shop = premises.shop.id
+    if not orders.fail_attempt(unit, shop, wanted.attempt):
+        return
+    order = orders.by_code(unit, shop, wanted.code)
+    assert order is not None, "an attempt has an order"
+    peer = buyers.peer(unit, shop, order.peer)
+    jobs = turn_jobs(peer, order.id, [Closed(wanted.attempt, linked=False)], "failed")
+    if order.payment is Payment.OPEN:
+        say = Say("payment-cancelled" if word.reason in CANCELLED else "payment-failed", {"code": order.code})
+        again = ((Choice(Say("pay-again"), token=f"ways:{order.code}"),), (Choice(Say("my-orders"), token="orders"),))
+        jobs.append(reply_job(peer, Reply((say,), again), f"failed:{wanted.attempt}", order.id))
+    work.enqueue(unit, shop, jobs)
+    detail = {"source": word.source, "number": word.number, "reason": word.reason}
+    work.log(unit, shop, [Event("payment.failed", order.id, word.source, detail)])

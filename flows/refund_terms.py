@@ -1,0 +1,88 @@
+"""What can be given back of an order, and to whom: in one currency at a time, and by that currency's own means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateways.stars_payment import SOURCE as STARS
+from sales.errors import Tell
+from sales.ids import ShopId
+from sales.money import Money
+from sales.payee import Payee, known_payee
+from sales.purchase import Order
+from sales.refund import Means, means_of
+from sales.vietqr import LARGEST
+from storage import charges, refunds
+from storage.charges import Charge
+from storage.unit import Unit
+
+BY_HAND = "-"
+"""The account of money that goes back as the admin sees to it, where nobody has told whence it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`amount` of what is `held` in its currency; `payee` came by the transfer of that id, as far as one is known."""
+
+    amount: Money
+    held: int
+    payee: Payee
+    transfer: int | None
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """As a refund keeps them."""
+        named = {"bin": self.payee.bin, "account": self.payee.account, "holder": self.payee.holder}
+        return {**named, "transfer_id": self.transfer, "held": self.held}
+
+
+def refund_currency(unit: Unit, shop: ShopId, order: Order) -> str:
+    """The currency that is given back next: the order's own, or another in which something is held for it."""
+    held, own = refunds.currencies_held(unit, shop, order.id), order.total.currency
+    return own if own in held or not held else held[0]
+
+
+def refund_terms(unit: Unit, shop: ShopId, order: Order, minor: int | None) -> Terms:
+    """The terms for so many minor units, or for all that can go back at once.
+
+    Raises Tell when nothing is held, and for more than is held, one VietQR carries, or Telegram gives back.
+    """
+    currency = refund_currency(unit, shop, order)
+    held = sum(refunds.held(unit, shop, order.id, currency).values())
+    if held <= 0:
+        raise Tell("refund-nothing-held", code=order.code)
+    if means_of(currency) is Means.STARS:
+        return _whole_charge(unit, shop, order, held, minor)
+    most = Money(min(held, LARGEST) if means_of(currency) is Means.VIETQR else held, currency)
+    amount = most if minor is None else Money(minor, currency)
+    if amount.minor > most.minor:
+        raise Tell("refund-too-much", code=order.code, amount=amount, most=most)
+    return Terms(amount, held, *_proposal(unit, shop, order, currency))
+
+
+def _whole_charge(unit: Unit, shop: ShopId, order: Order, held: int, minor: int | None) -> Terms:
+    """The newest payment of that amount; Telegram gives back a payment as it came, and no part of it."""
+    left = [each for each in charges.of_order(unit, shop, order.id, STARS) if _can_return(each, held)]
+    wanted = [each for each in left if minor in (None, each.amount.minor)]
+    if not wanted:
+        raise Tell("refund-stars-whole", code=order.code)
+    charge = wanted[-1]
+    return Terms(charge.amount, held, Payee("", charge.payer, charge.name), charge.transfer)
+
+
+def _can_return(charge: Charge, held: int) -> bool:
+    return not charge.returning and charge.amount.currency == "XTR" and charge.amount.minor <= held
+
+
+def _proposal(unit: Unit, shop: ShopId, order: Order, currency: str) -> tuple[Payee, int | None]:
+    """The account that all of the order's money came from; several, or one that nobody knows, propose none.
+
+    Anybody can send an order a little money: that must not choose where all of it goes.
+    """
+    payers = refunds.payers(unit, shop, order.id, currency)
+    if means_of(currency) is Means.BY_HAND:
+        newest = max(payers)
+        return Payee("", payers[newest].account or BY_HAND, payers[newest].name), newest
+    payees = {transfer: known_payee(each.bank, each.account, each.name) for transfer, each in payers.items()}
+    one = len({(payee.bin, payee.account) for payee in payees.values()}) == 1
+    transfer, payee = max(payees.items()) if one else (None, Payee())
+    return payee, transfer if payee else None

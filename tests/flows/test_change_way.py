@@ -1,0 +1,99 @@
+from flows.change_way import change_way
+from sales.money import Money
+from sales.order import Payment
+from sales.purchase import Order
+from sales.way import Way
+from storage import buyers, money, orders
+from storage.unit import Unit
+from tests.flows.many_prices import BY_CARD, IN_DOLLARS, attempts, order_by, sell_in_all, told_by
+from tests.flows.shop import PRICE, Shop
+
+
+async def change(shop: Shop, order: Order, way: Way) -> bool:
+    def write(unit: Unit) -> bool:
+        peer = buyers.peer(unit, shop.premises.shop.id, order.peer)
+        return change_way(unit, shop.premises, peer, order, way, "buyer:1")
+
+    return await shop.store.write(write)
+
+
+async def now(shop: Shop, order: Order) -> Order:
+    return await shop.store.read(lambda unit: orders.by_id(unit, shop.premises.shop.id, order.id))
+
+
+async def states(shop: Shop, order: Order) -> list[tuple[str, str, int, str]]:
+    return [(a.gateway, a.amount.currency, a.amount.minor, a.state) for a in await attempts(shop, order)]
+
+
+async def test_another_way_is_another_attempt_of_the_same_order(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    assert await change(shop, order, IN_DOLLARS)
+    assert await states(shop, order) == [("casso", "VND", PRICE, "replaced"), ("bakong", "USD", 320, "open")]
+    changed = await now(shop, order)
+    assert (changed.total, changed.code, changed.prices) == (Money(320, "USD"), order.code, order.prices)
+
+
+async def test_a_second_tap_changes_nothing(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    assert [await change(shop, order, BY_CARD), await change(shop, order, BY_CARD)] == [True, False]
+    assert len(await attempts(shop, order)) == 2
+
+
+async def test_the_way_back_is_a_new_attempt_too(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    assert await change(shop, order, IN_DOLLARS)
+    assert await change(shop, order, BY_CARD)
+    assert [state for *_, state in await states(shop, order)] == ["replaced", "replaced", "open"]
+    assert len({each.number for each in await attempts(shop, order)}) == 3
+
+
+async def test_only_what_is_missing_in_that_currency_is_asked_for(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    await shop.settle(shop.sighting(order.code, 50_000))
+    assert await change(shop, order, IN_DOLLARS)
+    assert await change(shop, order, BY_CARD)
+    assert [amount for *_, amount, _ in await states(shop, order)][1:] == [320, PRICE - 50_000]
+
+
+async def test_money_that_comes_the_old_way_pays_all_the_same(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    await change(shop, order, IN_DOLLARS)
+    assert await shop.settle(shop.sighting(order.code)) == 1
+    paid = await now(shop, order)
+    assert (paid.payment, paid.total) == (Payment.PAID, Money(PRICE))
+    assert await shop.meanings() == ["exact"]
+
+
+async def test_a_part_in_another_currency_becomes_credit_once_the_order_is_paid(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    await shop.settle(shop.sighting(order.code, 50_000))
+    await change(shop, order, IN_DOLLARS)
+    await shop.settle(await told_by(shop, order))
+    totals = (await shop.books())["totals"]
+    assert {name: minor for name, minor in totals["USD"].items() if minor} == {"received": 320, "revenue": 320}
+    assert {name: minor for name, minor in totals["VND"].items() if minor} == {"received": 50_000, "credit": 50_000}
+    assert await shop.store.read(lambda unit: money.deposits(unit, shop.premises.shop.id, [order.id])) == {}
+
+
+async def test_a_short_payment_in_dollars_asks_for_the_rest_in_dollars(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, IN_DOLLARS)
+    await shop.settle(await told_by(shop, order, amount=300))
+    await shop.work()
+    assert await states(shop, order) == [("bakong", "USD", 320, "replaced"), ("bakong", "USD", 20, "open")]
+    await shop.settle(await told_by(shop, order))
+    assert await shop.meanings() == ["short", "exact"]
+
+
+async def test_a_paid_order_has_no_way_any_more(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    await shop.settle(shop.sighting(order.code))
+    assert not await change(shop, order, BY_CARD)
+    assert len(await attempts(shop, order)) == 1

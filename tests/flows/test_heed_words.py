@@ -1,0 +1,131 @@
+from datetime import timedelta
+
+import pytest
+
+from sales.order import Payment
+from sales.settlement import Outcome
+from sales.transfer import Sighting, Standing
+from storage import looks, orders
+from storage.schema.goods import grants
+from storage.schema.money import sightings, transfers
+from tests.clock import FrozenClock
+from tests.flows.many_prices import BY_CARD, attempts, order_by, sell_in_all, told_by
+from tests.flows.shop import PRICE, Shop
+
+
+async def outcome(shop: Shop, sighting: Sighting) -> Outcome:
+    return (await shop.settled(sighting)).outcomes[0]
+
+
+async def test_a_payment_that_failed_leaves_the_order_open_and_the_ledger_alone(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    failed = await told_by(shop, order, standing=Standing.FAILED, reason="51")
+    assert [await outcome(shop, failed), await outcome(shop, failed)] == [Outcome.NEW] * 2
+    assert [each.state for each in await attempts(shop, order)] == ["failed"]
+    assert [await shop.rows(table) for table in (transfers, sightings)] == [[], []]
+    assert (await shop.said("42"))[-1] == "payment-failed"
+    assert len([each for each in await shop.said("42") if each.startswith("payment-")]) == 1
+
+
+async def test_who_cancels_reads_that_they_did(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    await shop.settle(await told_by(shop, order, standing=Standing.FAILED, reason="24"))
+    assert (await shop.said("42"))[-1] == "payment-cancelled"
+
+
+async def test_money_that_comes_after_a_failure_pays_all_the_same(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    await shop.settle(await told_by(shop, order, standing=Standing.FAILED, reason="51"))
+    assert await outcome(shop, await told_by(shop, order)) is Outcome.NEW
+    assert await shop.meanings() == ["exact"]
+
+
+async def test_a_failure_told_after_the_money_undoes_nothing(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    await shop.settle(await told_by(shop, order))
+    assert await outcome(shop, await told_by(shop, order, standing=Standing.FAILED)) is Outcome.AGAIN
+    assert (await shop.story(order))["order"]["payment"] == "paid"
+
+
+async def test_a_gateway_hears_what_became_of_its_notice(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    paid = await told_by(shop, order)
+    assert await outcome(shop, await told_by(shop, order, number=999)) is Outcome.UNKNOWN
+    assert await outcome(shop, await told_by(shop, order, amount=PRICE - 1)) is Outcome.WRONG_AMOUNT
+    assert await outcome(shop, await told_by(shop, order, amount=PRICE, currency="EUR")) is Outcome.WRONG_AMOUNT
+    assert [await outcome(shop, paid), await outcome(shop, paid)] == [Outcome.NEW, Outcome.AGAIN]
+    assert await outcome(shop, await told_by(shop, order)) is Outcome.AGAIN  # a second true payment is kept as one
+    assert sorted(await shop.meanings()) == ["over", "second", "short", "unmatched", "wrong_currency"]
+
+
+async def test_the_attempt_of_another_gateway_is_unknown(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    assert await outcome(shop, await told_by(shop, order, source="bakong")) is Outcome.UNKNOWN
+
+
+async def test_a_late_success_is_taken_and_decided_late(shop: Shop, clock: FrozenClock) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    clock.move(timedelta(days=3))
+    assert await outcome(shop, await told_by(shop, order)) is Outcome.NEW
+    assert await shop.meanings() == ["late"]
+
+
+async def test_money_that_is_held_pays_nothing_until_it_has_come(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    held = await told_by(shop, order, standing=Standing.HELD)
+    assert [await outcome(shop, held), await outcome(shop, held)] == [Outcome.NEW, Outcome.AGAIN]
+    assert await shop.rows(grants) == []
+    assert "admin-held" in await shop.said("999")
+    assert await outcome(shop, await told_by(shop, order)) is Outcome.NEW
+    assert await shop.meanings() == ["held", "exact"]
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_money_that_is_taken_back_takes_the_goods_with_it(shop: Shop, together: bool) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    paid = await told_by(shop, order)
+    void = await told_by(shop, order, amount=-PRICE, standing=Standing.REVERSED, ref=f"9{paid.ref}", reverses=paid.ref)
+    for told in [(paid, void)] if together else [(paid,), (void,)]:
+        await shop.settle(*told)
+    assert [await outcome(shop, void), await shop.meanings()] == [Outcome.AGAIN, ["exact", "reversed"]]
+    assert await shop.totals() == {}
+    assert [row.state for row in await shop.rows(grants)] == ["revoked"]
+    assert "admin-reversed" in await shop.said("999")
+    assert "money-reversed" in await shop.said("42")
+
+
+async def test_what_nobody_has_booked_is_not_booked_out(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    void = await told_by(shop, order, amount=-PRICE, standing=Standing.REVERSED, reverses="nobody")
+    await shop.settle(void)
+    assert (
+        await shop.store.read(lambda unit: orders.by_id(unit, shop.premises.shop.id, order.id))
+    ).payment is Payment.OPEN
+    assert await shop.rows(grants) == []
+
+
+async def test_a_hint_only_has_the_gateway_asked(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    await shop.settle(await told_by(shop, order))
+    hint = await told_by(shop, order, standing=Standing.HINT)
+    for _ in range(3):
+        assert await outcome(shop, hint) is Outcome.AGAIN
+    due = await shop.store.read(lambda unit: looks.due(unit, shop.premises.shop.id, ["vnpay"], 9))
+    assert [(each.question.number, each.over) for each in due] == [(hint.number, True)]
+    assert len(await shop.rows(sightings)) == 1
+
+
+async def test_a_hint_about_nothing_changes_nothing(shop: Shop) -> None:
+    assert await outcome(shop, shop.sighting("", source="vnpay", number=7, standing=Standing.HINT)) is Outcome.UNKNOWN
+    assert await shop.rows(sightings) == []
