@@ -6,14 +6,17 @@ from pathlib import Path
 import click
 import structlog
 
+from app.holdings import Holding, given_by
 from app.house import House
-from app.payos import lacking
+from app.opening import holdings
 from app.settings import Settings, terminal_language
 from app.setup import Setup
+from app.vault_key import has_key_file, next_key_file
 from flows.admins import admins_of
 from flows.messages import Say
 from flows.premises import Admin, Premises
 from flows.send_reply import admin_jobs
+from gateways.registry import GATEWAYS
 from locales import plain
 from storage import work
 from storage.unit import Unit
@@ -25,12 +28,14 @@ async def announce(settings: Settings, setup: Setup, house: House, base: str, ne
     """Say that the shop is open, where, what is missing, and which key must be kept safe."""
     admins = await house.store.read(lambda unit: admins_of(unit, house.premises))
     missing = what_is_missing(setup, house.premises, admins)
+    begun = [] if settings.sandbox else await house.store.read(lambda unit: _begun(unit, house.premises, settings))
     log.info("shop.open", shop=house.premises.shop.slug, sandbox=settings.sandbox, missing=missing)
     lines = [_open_line(settings, base), *((f"start-no-{each}", {}) for each in missing)]
     if idle := settings.idle:
         lines.append(("settings-idle", {"name": idle}))
-    if "payos" in settings.gateway_secrets and (keys := lacking(settings)):
-        lines.append(("payos-not-set", {"missing": ", ".join(keys)}))
+    lines += [("gateway-begun", {"gateway": each.gateway.name, "missing": ", ".join(each.lacking)}) for each in begun]
+    if not has_key_file(settings) and (left := next_key_file(settings)).exists():
+        lines.append(("vault-next-left", {"path": str(left)}))
     if new_key is not None:
         lines.append(("start-vault-key", {"path": str(new_key)}))
     for message, values in lines:
@@ -45,11 +50,17 @@ def what_is_missing(setup: Setup, premises: Premises, admins: Sequence[Admin]) -
     parts = {
         "telegram": setup.telegram_token,
         "bank": setup.bank or (links and premises.spare is None),
-        "casso": setup.gateways.get("casso") or links,
+        "casso": links or any(each.bank and each.name in setup.gateways for each in GATEWAYS),
         "mail": setup.smtp_url and setup.mail_from,
         "admins": admins,
     }
     return [name for name, part in parts.items() if not part]
+
+
+def _begun(unit: Unit, premises: Premises, settings: Settings) -> list[Holding]:
+    """Gateways of a real shop whose keys are there in part."""
+    held = holdings(unit, premises.shop, premises.vault, given_by(settings))
+    return [each for each in held if each.begun]
 
 
 def _open_line(settings: Settings, base: str) -> tuple[str, dict[str, str]]:

@@ -12,10 +12,12 @@ from typing import IO
 from app import __version__
 from app.archive import FORMAT, Manifest, Part, write_archive
 from app.commands import with_store
+from app.opening import FIRST_SHOP
 from app.settings import Settings
 from app.to_disk import keep_names
-from app.vault_key import key_file
+from app.vault_key import fitting_key, key_file, usual_key
 from sales.errors import Misconfigured
+from storage import shops
 from storage.backup import Copy, copy_all
 from storage.store import Store
 from storage.unit import Unit
@@ -52,32 +54,28 @@ async def make_backup(settings: Settings, target: Path | None, *, with_key: bool
     """
     if settings.nothing_there:
         raise Misconfigured("database-not-migrated")
-    key = vault_key(settings) if with_key else ""
+    if with_key:
+        usual_key(settings)
 
     async def write(store: Store) -> Made:
-        return await store.read(lambda unit: _write(unit, settings, target or Path(), key), bounded=False)
+        return await store.read(lambda unit: _write(unit, settings, target or Path(), with_key=with_key), bounded=False)
 
     return await with_store(settings.database, write)
 
 
-def vault_key(settings: Settings) -> str:
-    """The vault key's text, from wherever the shop takes it; raises Misconfigured when it is nowhere."""
-    if settings.vault_key is not None:
-        return settings.vault_key.get_secret_value()
-    if not settings.on_sqlite:
-        raise Misconfigured("vault-key-needed")
-    try:
-        return key_file(settings).read_text(encoding="ascii", errors="replace")
-    except OSError as error:
-        raise Misconfigured("vault-key-lost", path=str(key_file(settings))) from error
-
-
-def _write(unit: Unit, settings: Settings, target: Path, key: str) -> Made:
+def _write(unit: Unit, settings: Settings, target: Path, *, with_key: bool) -> Made:
     copy = copy_all(unit)
+    key = _key(unit, settings) if with_key else ""
     path = _named(target, copy, unit.now)
     with _new_file(path) as file:
         manifest = write_archive(file, copy, lambda parts: _manifest(unit, settings, copy, parts), key)
     return Made(path, manifest, None if key else _place_of_key(settings))
+
+
+def _key(unit: Unit, settings: Settings) -> str:
+    """The key that opens what is copied, also between the two halves of its rotation."""
+    sealed = shops.vault_check(unit, FIRST_SHOP)
+    return fitting_key(settings, lambda vault: shops.opens(vault, sealed))
 
 
 def _manifest(unit: Unit, settings: Settings, copy: Copy, parts: tuple[Part, ...]) -> Manifest:

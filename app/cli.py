@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from app import __version__
+from app.cli_gateways import gateway, vault
+from app.plainly import plainly
 
 if TYPE_CHECKING:
     from app.run import Role
@@ -22,28 +23,8 @@ def main() -> None:
     """Chốt Đơn: a chat shop that hands over licence keys and courses when the money is there."""
 
 
-def plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what the seller must mend into plain words and exit code 2; bugs stay bugs."""
-
-    @wraps(command)
-    def run(*args: Any, **values: Any) -> None:
-        from app.shop_file import BrokenShopFile
-        from app.words import complaint, mistakes, said
-        from sales.errors import Misconfigured, StoreBusy
-
-        try:
-            command(*args, **values)
-        except BrokenShopFile as broken:
-            click.echo("\n".join(mistakes(broken.mistakes)), err=True)
-            sys.exit(2)
-        except Misconfigured as error:
-            click.echo("\n".join(complaint(error)), err=True)
-            sys.exit(2)
-        except StoreBusy as error:
-            click.echo(said("database-unreachable", {"reason": str(error)}), err=True)
-            sys.exit(3)
-
-    return run
+main.add_command(gateway)
+main.add_command(vault)
 
 
 @main.command()
@@ -88,16 +69,26 @@ def migrate() -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @plainly
 def validate(file: Path | None) -> None:
-    """Check the shop file and name each mistake with its place."""
+    """Check the shop file: name each mistake with its place, and what should be looked at though it is right."""
+    import asyncio
+
+    from app.commands import holdings_in_force
+    from app.opening import accounts_of
     from app.settings import read_settings
     from app.shop_file import read_shop_file
+    from app.shop_file.advice import advise
     from app.words import said
 
-    path = file or read_settings().shop_file
+    settings = read_settings()
+    path = file or settings.shop_file
     shop = read_shop_file(path)
     plans = sum(len(product.plans) for product in shop.products)
     counts = {"path": str(path), "products": str(len(shop.products)), "plans": str(plans)}
     click.echo(said("shop-file-fine", counts))
+    held = asyncio.run(holdings_in_force(settings))
+    opened = None if settings.sandbox else [each.gateway for each in held if each.open]
+    for advice in advise(shop, opened, accounts_of(shop, settings.bank)):
+        click.echo(said(advice.message, advice.values))
 
 
 @main.command()

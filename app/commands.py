@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from app.opening import visit_shop
+from app.holdings import Holding, given_by, merge
+from app.opening import look_at_holdings, visit_shop
 from app.settings import Settings
 from flows.premises import Premises
 from sales.clock import utc_now
-from sales.errors import Misconfigured
+from sales.errors import Misconfigured, StoreBusy
 from storage.store import Store, migrate, open_store
 from storage.unit import Unit
 
@@ -34,6 +35,17 @@ def look_at_shop(settings: Settings, look: Look) -> dict[str, Any] | None:
         return await store.read(lambda unit: look(unit, premises))
 
     return asyncio.run(with_store(settings.database, read))
+
+
+async def holdings_in_force(settings: Settings) -> tuple[Holding, ...]:
+    """What the shop holds for its gateways; while it cannot be looked at, what the environment says."""
+    outside = merge(given_by(settings), {}, ())
+    if settings.nothing_there:
+        return outside
+    try:
+        return await with_store(settings.database, lambda store: look_at_holdings(store, settings))
+    except (Misconfigured, StoreBusy):
+        return outside
 
 
 def _without_login(url: str) -> str:

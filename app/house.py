@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from aiohttp import ClientSession
+
+from app.cashier import Cashier
 from app.ear import telegram_ear
 from app.gauges import GAUGES, read_gauges
 from app.hands import hire
 from app.inbox import Inbox
-from app.links import LinkClient, open_client
+from app.links import open_links
+from app.lookout import lookouts, open_askers
 from app.mouths import TelegramMouth, drawing, open_email
 from app.setup import Setup
 from app.terminal import Terminal
@@ -18,9 +22,12 @@ from flows.keep_house import keep_house
 from flows.notice import Notice
 from flows.office import Office
 from flows.premises import Premises
+from flows.show_pay_page import PayPage, show_pay_page
+from flows.tell_language import tell_language
 from flows.till import Till
 from locales import Texts
 from sales.errors import StoreBusy
+from sales.settlement import Outcome
 from sales.transfer import Sighting
 from storage.store import Store, at_head
 from storage.work import INBOX
@@ -45,19 +52,34 @@ class House:
     channels: dict[str, Channel] = field(default_factory=dict)
     workers: list[Worker] = field(default_factory=list)
     telegram: TelegramMouth | None = None
-    link_client: LinkClient | None = None
+    outside: ClientSession | None = None
+    till: Till = field(init=False)
+    cashier: Cashier = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.till = Till(self.store, self.premises)
+        self.cashier = Cashier(self.store, self.premises, self.texts)
 
     def doors(self) -> Doors:
         """What the web doors ask of the house."""
-        till = Till(self.store, self.premises)
 
-        async def settle(_shop: str, gateway: str, sightings: tuple[Sighting, ...], body: bytes) -> None:
-            await till.settle(Notice(gateway, body.decode("utf-8", "replace"), sightings))
+        async def settle(_shop: str, gateway: str, sightings: tuple[Sighting, ...], body: bytes) -> Outcome:
+            return await self.till.settle(Notice(gateway, body.decode("utf-8", "replace"), sightings))
 
         metrics = Metrics()
         metrics.watch(GAUGES, self._gauges)
-        ear = telegram_ear(self.setup, self.store, self.premises)
-        return Doors(self.setup.secrets, settle, self._ready, self.setup.clock, metrics, texts=self.texts, telegram=ear)
+        ear = telegram_ear(self.setup, self.store, self.premises, self.cashier.decide)
+        return Doors(
+            self.setup.secrets,
+            settle,
+            self._ready,
+            self.setup.clock,
+            metrics,
+            texts=self.texts,
+            telegram=ear,
+            pay_page=self._pay_page,
+            language_of=self._language_of,
+        )
 
     def employ(self) -> list[Errand]:
         """Open the mouths and hire the workers; answers what must run for as long as the house is open."""
@@ -66,22 +88,34 @@ class House:
         inbox = Inbox(self.store, self.premises, self.texts)
         errands: list[Errand] = []
         if self.setup.telegram_token is not None:
-            self.telegram = TelegramMouth(self.setup, self.texts, inbox)
+            self.telegram = TelegramMouth(self.setup, self.texts, inbox, self.cashier)
             self.channels["telegram"] = self.telegram.room.channel
             errands.append(self.telegram.listen)
-        self.link_client = open_client(self.setup, self.premises.gateway)
-        links = self.link_client.links if self.link_client else None
+        self.outside = ClientSession()
+        links = open_links(self.premises, self.outside, self.setup.clock)
+        askers = open_askers(self.premises, self.outside, self.setup.clock)
         office = Office(self.store, self.premises, self.channels, drawing(self.texts), links, self.setup.back)
         self.workers = [*hire(office), Worker(self.store, INBOX, inbox.handle)]
+        errands += lookouts(self.store, self.premises, self.till, askers)
         return [*errands, self._keep_tidy, *(worker.run for worker in self.workers)]
 
     async def close(self) -> None:
         """Let go of connections and the database."""
         if self.telegram is not None:
             await self.telegram.room.close()
-        if self.link_client is not None:
-            await self.link_client.session.close()
+        if self.outside is not None:
+            await self.outside.close()
         await self.store.close()
+
+    async def _pay_page(self, shop: str, gateway: str, token: str) -> PayPage:
+        if shop != self.premises.shop.slug:
+            return PayPage()
+        return await self.store.read(lambda unit: show_pay_page(unit, self.premises, gateway, token))
+
+    async def _language_of(self, shop: str, gateway: str, number: int) -> str | None:
+        if shop != self.premises.shop.slug:
+            return None
+        return await self.store.read(lambda unit: tell_language(unit, self.premises, gateway, number))
 
     async def _keep_tidy(self) -> None:
         while True:

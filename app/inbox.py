@@ -66,7 +66,7 @@ class Inbox:
             await self._store.write(lambda unit: _again(unit, row, reason))
 
     def _answer(self, unit: Unit, row: Claimed, incoming: Incoming) -> None:
-        if queue.complete(unit, INBOX, row) and self._keeps_up(unit, row):
+        if queue.complete(unit, INBOX, row) and (incoming.paid or self._keeps_up(unit, row)):
             answer(unit, self._premises, self._texts, incoming)
 
     def _keeps_up(self, unit: Unit, row: Claimed) -> bool:

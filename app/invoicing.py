@@ -1,27 +1,24 @@
 """Which gateway makes the shop's invoices."""
 
-from app.settings import Settings
+from collections.abc import Sequence
+
 from gateways.gateway import Gateway
 from gateways.registry import GATEWAYS
 
 
-def invoicing(settings: Settings) -> tuple[Gateway, Gateway | None]:
+def invoicing(opened: Sequence[Gateway], wanted: str = "") -> tuple[Gateway, Gateway | None]:
     """The gateway that makes the invoices, and the one that draws the shop's own QR while that one cannot.
 
-    A gateway that makes payment links goes first, once all its secrets are there; in the sandbox, which has the
-    secrets of all, the settings say which one it is.
+    A gateway that makes payment links goes first; else, or beside it, the first that watches the shop's account.
+    `wanted` is the name of the one to go first in the sandbox, where all are open.
     """
-    opened = [each for each in GATEWAYS if settings.sandbox or each.opened_by(_secrets(settings, each))]
-    drawing = [each for each in GATEWAYS if each.open_invoice is not None]
-    linking = [each for each in opened if each.open_invoice is None and _wanted(settings, each)]
-    if not linking:
-        return drawing[0], None
-    return linking[0], next((each for each in drawing if each in opened), None)
+    linking = [each for each in opened if each.open_invoice is None and wanted in ("", each.name)]
+    drawing = sorted((each for each in opened if _draws(each)), key=lambda each: each.name != wanted)
+    spare = next(iter(drawing), None)
+    if linking:
+        return linking[0], spare
+    return spare or next(each for each in GATEWAYS if _draws(each)), None
 
 
-def _wanted(settings: Settings, gateway: Gateway) -> bool:
-    return not settings.sandbox or settings.sandbox_gateway == gateway.name
-
-
-def _secrets(settings: Settings, gateway: Gateway) -> dict[str, str]:
-    return settings.gateway_secrets.get(gateway.name, {})
+def _draws(gateway: Gateway) -> bool:
+    return gateway.bank and gateway.open_invoice is not None

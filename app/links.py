@@ -1,32 +1,18 @@
-"""The client of the gateway that makes payment links."""
-
-from dataclasses import dataclass, field
+"""What the gateway that makes payment links is asked by."""
 
 from aiohttp import ClientSession
 
-from app.setup import Setup
-from gateways import payos_api
-from gateways.gateway import Gateway, Links
-from gateways.payos import PAYOS
-from gateways.payos_wire import check_address
+from flows.premises import Premises
+from gateways.gateway import Links, Reach
+from sales.clock import Clock
 
 
-@dataclass(slots=True)
-class LinkClient:
-    """What the gateway is asked by, over a connection of its own that is closed with the house."""
+def open_links(premises: Premises, session: ClientSession, clock: Clock) -> Links | None:
+    """None for a gateway that makes no payment links; `session` must stay open as long as it is used.
 
-    links: Links
-    session: ClientSession = field(repr=False)
-
-
-def open_client(setup: Setup, gateway: Gateway) -> LinkClient | None:
-    """Open the client inside a running loop; None for a gateway that makes no payment links.
-
-    Raises Misconfigured for an insecure address, and has opened nothing then.
+    Raises Misconfigured for an insecure address.
     """
-    if gateway is not PAYOS:
+    plug = premises.plug(premises.gateway.name)
+    if plug is None or plug.gateway.links is None:
         return None
-    check_address(setup.payos_url)
-    session = ClientSession()
-    secrets = setup.gateways[gateway.name]
-    return LinkClient(payos_api.links(secrets, setup.payos_url, session, setup.clock), session)
+    return plug.gateway.links(Reach(plug.secrets, plug.url, session, clock))

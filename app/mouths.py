@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from app.cashier import Cashier
 from app.inbox import Inbox
 from app.setup import Setup
 from app.words import said
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 ASK_AGAIN = 60.0
 """Seconds until a refused token is tried again."""
+BAKONG = "Bakong"
+"""What carries the money of a KHQR, the only code without a Vietnamese bank's number."""
 
 log = structlog.get_logger(__name__)
 
@@ -69,13 +72,13 @@ def _card(texts: Texts, attempt: Attempt, address: Address) -> Card:
         return plain(texts.say(address.language, message, values, address.zone))
 
     return Card(
-        bank=bank.short_name if bank else attempt.bin,
+        bank=(bank.short_name if bank else attempt.bin) or BAKONG,
         account=attempt.account,
         holder=attempt.holder,
         amount=say("just-amount"),
         memo=attempt.memo,
         qr=attempt.qr,
-        labels=Labels.in_language(texts, address.language),
+        labels=Labels.in_language(texts, address.language, scheme="" if attempt.bin else "khqr"),
         deadline=say("card-deadline"),
     )
 
@@ -95,7 +98,7 @@ def _refund_card(texts: Texts, refund: Refund, address: Address) -> Card:
 class TelegramMouth:
     """The Telegram room and what it needs from the house; importing it costs seconds, so only `run` makes one."""
 
-    def __init__(self, setup: Setup, texts: Texts, inbox: Inbox) -> None:
+    def __init__(self, setup: Setup, texts: Texts, inbox: Inbox, cashier: Cashier) -> None:
         from bot.channels.telegram.room import open_telegram  # noqa: PLC0415 - aiogram takes seconds to import
 
         def render(address: Address, say: Say) -> str:
@@ -103,6 +106,7 @@ class TelegramMouth:
 
         assert setup.telegram_token is not None
         self._inbox = inbox
+        self._cashier = cashier
         self._texts = texts
         self._webhook = setup.webhook
         self.pause = ASK_AGAIN
@@ -132,7 +136,7 @@ class TelegramMouth:
 
     async def _hear(self) -> None:
         if self._webhook is None:
-            await self.room.poller.run(self._keep)
+            await self.room.poller.run(self._keep, self._cashier.decide)
         else:
             await self.room.webhook.run(self._webhook.url, self._webhook.secret)
 

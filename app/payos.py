@@ -4,6 +4,8 @@ import asyncio
 
 from aiohttp import ClientSession
 
+from app.commands import holdings_in_force
+from app.holdings import held_for
 from app.opening import FIRST_SHOP
 from app.settings import Settings
 from gateways.payos import PAYOS
@@ -20,24 +22,18 @@ def webhook_address(settings: Settings) -> str:
     return f"{settings.public_url}/webhooks/{FIRST_SHOP}/{PAYOS.name}"
 
 
-def lacking(settings: Settings) -> list[str]:
-    """Variables of payOS's keys that are not set: the door stays closed while one is missing."""
-    given = settings.gateway_secrets.get(PAYOS.name, {})
-    return [f"PAYOS_{name.upper()}" for name in PAYOS.secrets[0] if name not in given]
-
-
 def confirm(settings: Settings) -> tuple[str, Channel]:
     """Register the shop's address at payOS; answers it and the channel. The house must be running meanwhile.
 
     Raises Misconfigured for what is missing, Rejected when payOS refuses, Later when it cannot be asked now.
     """
-    secrets = settings.gateway_secrets.get(PAYOS.name, {})
-    if missing := lacking(settings):
+    held = held_for(asyncio.run(holdings_in_force(settings)), PAYOS)
+    if missing := held.lacking:
         raise Misconfigured("payos-not-set", missing=", ".join(missing))
     url = webhook_address(settings)
 
     async def ask() -> Channel:
         async with ClientSession() as session:
-            return await confirm_webhook(secrets, settings.payos_api_url, session, url)
+            return await confirm_webhook(held.secrets, held.url, session, url)
 
     return url, asyncio.run(ask())

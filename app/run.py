@@ -5,7 +5,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Flag, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,6 +88,7 @@ async def _open(settings: Settings, roles: Role, listener: socket.socket | None,
     store = await open_store(settings.database, setup.clock)
     stack.push_async_callback(store.close)
     premises, new_key = await _premises(store, settings, setup)
+    setup = replace(setup, gateways={each.gateway.name: each.secrets for each in premises.plugs})
     house = House(store, premises, setup)
     stack.push_async_callback(house.close)
     errands = house.employ() if Role.WORKER in roles else []
@@ -114,9 +115,9 @@ async def _surroundings(
 async def _premises(store: Store, settings: Settings, setup: Setup) -> tuple[Premises, Path | None]:
     """Found or refresh the shop; two processes that found it at once agree at the second try."""
     try:
-        opened = await open_shop(store, settings, setup.bank, setup.admins)
+        opened = await open_shop(store, settings, setup.bank, setup.admins, setup.given)
     except Conflict:
-        opened = await open_shop(store, settings, setup.bank, setup.admins)
+        opened = await open_shop(store, settings, setup.bank, setup.admins, setup.given)
     if settings.on_sqlite:
         await store.write(work.take_over)
     return opened.premises, opened.new_key

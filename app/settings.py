@@ -2,14 +2,16 @@
 
 import os
 import re
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from app.env_file import ENCODING, env_file
+from app.gateway_settings import ADDRESSES, SECRETS, GatewaySettings, WebAddress
 from app.wrong_settings import WrongSettings
 from flows.premises import Admin
 from sales.banks import bank_by_bin
@@ -17,12 +19,6 @@ from sales.errors import Misconfigured
 
 DATA = Path("data")
 _TELEGRAM_ID = re.compile(r"-?[0-9]+", re.ASCII)
-
-
-def _web_address(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise ValueError("no web address")
-    return value.rstrip("/")
 
 
 def _known_bin(value: str) -> str:
@@ -53,11 +49,12 @@ def _database(value: str) -> str:
 ONLY_REAL = ("public_url", "bank_bin", "bank_account", "bank_holder", "smtp_url", "mail_from", "admin_chat_ids")
 """What somebody sets who means a real shop, and what does not end the sandbox."""
 
-WebAddress = Annotated[str, AfterValidator(_web_address)]
 
+class Settings(GatewaySettings):
+    """What the environment says; field names are the variables' names in lower case, a blank one is unset.
 
-class Settings(BaseSettings):
-    """What the environment says; field names are the variables' names in lower case, a blank one is unset."""
+    What gateways want stands in app/gateway_settings.py.
+    """
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -77,14 +74,7 @@ class Settings(BaseSettings):
     bank_bin: Annotated[str, AfterValidator(_known_bin)] | None = None
     bank_account: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,19}$")] | None = None
     bank_holder: str | None = None
-    casso_checksum_key: SecretStr | None = None
-    casso_secure_token: SecretStr | None = None
-    casso_api_key: SecretStr | None = None
-    payos_client_id: SecretStr | None = None
-    payos_api_key: SecretStr | None = None
-    payos_checksum_key: SecretStr | None = None
-    payos_api_url: WebAddress = "https://api-merchant.payos.vn"
-    sandbox_gateway: Annotated[str, Field(pattern=r"^(casso|payos)$")] = "casso"
+    sandbox_gateway: Annotated[str, Field(pattern=r"^(casso|payos|sepay)$")] = "casso"
     log_level: Annotated[str, Field(pattern=r"(?i)^(debug|info|warning|error)$")] = "info"
 
     @model_validator(mode="before")
@@ -109,19 +99,22 @@ class Settings(BaseSettings):
     @cached_property
     def gateway_secrets(self) -> dict[str, dict[str, str]]:
         """Gateway → name → secret, of every secret that is set."""
-        named = {
-            "casso": {"checksum_key": self.casso_checksum_key, "secure_token": self.casso_secure_token},
-            "payos": {
-                "client_id": self.payos_client_id,
-                "api_key": self.payos_api_key,
-                "checksum_key": self.payos_checksum_key,
-            },
-        }
         given = {
-            gateway: {name: secret.get_secret_value() for name, secret in secrets.items() if secret is not None}
-            for gateway, secrets in named.items()
+            gateway: {name: value.get_secret_value() for name, value in self._given(variables)}
+            for gateway, variables in SECRETS.items()
         }
         return {gateway: secrets for gateway, secrets in given.items() if secrets}
+
+    @cached_property
+    def gateway_urls(self) -> dict[str, str]:
+        """Gateway → its server's address, of every address that is set."""
+        return {gateway: url for gateway, url in self._given(ADDRESSES)}
+
+    def _given(self, variables: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+        """Name → value, of those variables that are set."""
+        for name, variable in variables.items():
+            if (value := getattr(self, variable.lower())) is not None:
+                yield name, value
 
     @property
     def database(self) -> str:

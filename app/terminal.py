@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from flows.channel import Address, Picture
+from flows.channel import Address, ChatInvoice, Picture
 from flows.messages import Reply, Say
 from flows.place_test_order import CHANNEL
+from sales.errors import Rejected
 
 
 class Terminal:
@@ -12,9 +13,20 @@ class Terminal:
 
     name = CHANNEL
 
-    async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
+    async def show(
+        self,
+        address: Address,
+        reply: Reply,
+        key: str,
+        picture: Picture | None = None,
+        invoice: ChatInvoice | None = None,
+    ) -> str:
         """Take it."""
         return key
 
     async def offer(self, address: Address, menu: Mapping[str, Say]) -> None:
         """Do without."""
+
+    async def refund_stars(self, payer: str, charge: str) -> None:
+        """Refuse: nobody pays here; raises Rejected."""
+        raise Rejected("the terminal takes no payments")

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
+from app.gateway_settings import ADDRESSES
 from sales.errors import Misconfigured
 
-FORMS = {
+FORMS = dict.fromkeys(ADDRESSES.values(), "setting-web-address") | {
     "TELEGRAM_API_URL": "setting-web-address",
     "PUBLIC_URL": "setting-web-address",
-    "PAYOS_API_URL": "setting-web-address",
     "TELEGRAM_MODE": "setting-mode",
     "TELEGRAM_WEBHOOK_SECRET": "setting-webhook-secret",
     "HOST": "setting-host",

@@ -1,13 +1,13 @@
 """Where a gateway's own page sends the buyer back to."""
 
-import re
 from pathlib import Path
 from string import Template
 
 from aiohttp import web
 
-from locales import plain
+from locales import Texts, plain
 from webhooks.doors import DOORS
+from webhooks.language import browser_language
 
 PAGE = Template((Path(__file__).parent / "pages" / "back.html").read_text(encoding="utf-8"))
 
@@ -17,10 +17,14 @@ HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inl
 async def back(request: web.Request) -> web.Response:
     """Tell everybody the same: what stands behind the address is signed by nobody, so no word of it is believed."""
     texts = request.app[DOORS].texts
-    language = texts.match(re.split(r"[,;]", request.headers.get("Accept-Language", ""))[0].strip())
-    words = {name: plain(texts.say(language, f"back-{name}")) for name in ("title", "text")}
-    page = PAGE.substitute(words, language=language)
-    return web.Response(text=page, content_type="text/html", charset="utf-8", headers=HEADERS)
+    return show(texts, browser_language(request, texts), "back")
+
+
+def show(texts: Texts, language: str, page: str) -> web.Response:
+    """Show a page of a title and a text, by the beginning of their ids in locales/."""
+    words = {name: plain(texts.say(language, f"{page}-{name}")) for name in ("title", "text")}
+    html = PAGE.substitute(words, language=language)
+    return web.Response(text=html, content_type="text/html", charset="utf-8", headers=HEADERS)
 
 
 ROUTES = (web.get("/back", back),)

@@ -1,6 +1,7 @@
 """The door for gateways: verify, settle, answer in the gateway's own words."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 import structlog
 from aiohttp import web
@@ -8,6 +9,7 @@ from aiohttp import web
 from gateways import registry
 from gateways.gateway import Gateway, Request, Secrets, Verdict
 from sales.errors import Forged, Later, Malformed, PartlyMalformed
+from sales.settlement import Outcome
 from sales.transfer import Sighting
 from webhooks.bodies import read_body
 from webhooks.doors import DOORS, Doors
@@ -15,6 +17,13 @@ from webhooks.refusals import places
 
 BODY_LIMIT = 256 * 1024
 """Bytes of the largest body that is read."""
+
+VERDICTS = {
+    Outcome.NEW: Verdict.ACCEPTED,
+    Outcome.AGAIN: Verdict.AGAIN,
+    Outcome.UNKNOWN: Verdict.UNKNOWN,
+    Outcome.WRONG_AMOUNT: Verdict.WRONG_AMOUNT,
+}
 
 _log = structlog.get_logger()
 
@@ -27,8 +36,10 @@ async def receive(request: web.Request) -> web.Response:
     doors, shop = request.app[DOORS], request.match_info["shop"]
     gateway = registry.gateway(request.match_info["gateway"])
     secrets = doors.secrets(shop, gateway.name) if gateway else None
-    if gateway is None or secrets is None or not gateway.opened_by(secrets):
+    if gateway is None or gateway.method is None or secrets is None or not gateway.opened_by(secrets):
         raise web.HTTPNotFound
+    if request.method != gateway.method:
+        raise web.HTTPMethodNotAllowed(request.method, [gateway.method])
     verdict = await _judge(doors, shop, gateway, secrets, await _notice(doors, gateway, request))
     doors.metrics.count_notice(gateway.name, verdict.value)
     answer = gateway.acknowledge(verdict)
@@ -42,19 +53,23 @@ async def _judge(doors: Doors, shop: str, gateway: Gateway, secrets: Secrets, no
     # One call may tell of thousands: the first one names it well enough.
     log = log.bind(movements=len(sightings), first=sightings[0].ref if sightings else None)
     try:
-        if sightings:
-            await doors.settle(shop, gateway.name, sightings, notice.body)
+        outcome = await doors.settle(shop, gateway.name, sightings, _kept(notice)) if sightings else Outcome.NEW
     except Later as error:
         log.warning("notice.must_come_again", error=type(error).__name__)
         return Verdict.BUSY
     except Exception as error:
-        # The gateway repeats what is not 200. The error's own words may hold a memo or an address.
+        # The gateway repeats what it is told was broken. The error's own words may hold a memo or an address.
         log.error("notice.not_settled", error=type(error).__name__, places=places(error))
-        doors.metrics.count_notice(gateway.name, "failed")
-        raise web.HTTPInternalServerError from None
+        return Verdict.BROKEN
     if verdict is Verdict.ACCEPTED:
-        log.info("notice.accepted")
+        verdict = VERDICTS[outcome]
+        log.info("notice.accepted", outcome=outcome.value)
     return verdict
+
+
+def _kept(notice: Request) -> bytes:
+    """What is kept of a notice: its body, or the query that it came in."""
+    return notice.body or urlencode(notice.query).encode()
 
 
 def _read(
@@ -85,4 +100,7 @@ async def _notice(doors: Doors, gateway: Gateway, request: web.Request) -> Reque
     return Request(body, headers, tuple(request.query.items()))
 
 
-ROUTES = (web.post(r"/webhooks/{shop}/{gateway}", receive),)
+ROUTES = (
+    web.post(r"/webhooks/{shop}/{gateway}", receive),
+    web.get(r"/webhooks/{shop}/{gateway}", receive, allow_head=False),
+)

@@ -4,7 +4,7 @@ import logging
 
 from aiohttp import web, web_response
 
-from webhooks import back, health, notices, telegram
+from webhooks import back, checkout, health, notices, returns, telegram
 from webhooks.doors import DOORS, Doors
 from webhooks.refusals import OURS, refuse
 
@@ -25,7 +25,7 @@ def build_app(doors: Doors) -> web.Application:
     web_response.SERVER_SOFTWARE = NAME  # type: ignore[attr-defined]
     app = web.Application(middlewares=[refuse])
     app[DOORS] = doors
-    app.add_routes([*notices.ROUTES, *telegram.ROUTES, *health.ROUTES, *back.ROUTES])
+    app.add_routes([*notices.ROUTES, *telegram.ROUTES, *health.ROUTES, *back.ROUTES, *checkout.ROUTES, *returns.ROUTES])
     app.on_response_prepare.append(_guard)
     return app
 
@@ -50,7 +50,7 @@ def build_runner(app: web.Application, shutdown_timeout: float = 10.0, idle: flo
 
 async def _guard(request: web.Request, response: web.StreamResponse) -> None:
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
     if request.path.startswith(OURS):
         response.headers["Cache-Control"] = "no-store"
 

@@ -1,6 +1,7 @@
 """The door for Telegram's updates: check the secret, keep the update, answer only when it is on the disk.
 
-What is not answered 200 Telegram brings again (Bot API, setWebhook).
+What is not answered 200 Telegram brings again (Bot API, setWebhook). What it asks before it takes money is answered by
+the HTTP answer itself (Bot API, "Making requests when getting updates").
 """
 
 import json
@@ -31,14 +32,14 @@ async def receive(request: web.Request) -> web.Response:
         raise web.HTTPUnauthorized
     body = await read_body(request, BODY_LIMIT, doors.patience)
     try:
-        await ear.keep(_parsed(body))
+        told = await ear.keep(_parsed(body))
     except Malformed as error:
         _log.warning("update.malformed", shop=shop, reason=str(error))
         raise web.HTTPBadRequest from None
     except StoreBusy as error:
         _log.warning("update.must_come_again", shop=shop, error=type(error).__name__)
         raise web.HTTPServiceUnavailable from None
-    return web.Response()
+    return web.Response() if told is None else web.json_response(told)
 
 
 def _knows(request: web.Request, secret: str) -> bool:

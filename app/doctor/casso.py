@@ -3,29 +3,33 @@
 from app.doctor.door import address, knock
 from app.doctor.finding import Finding, Patient, broken, missing, works
 from app.doctor.selling import money_is_unnoticed
+from app.holdings import Holding
+from gateways.casso import CASSO
 from gateways.casso_api import linked_accounts
 from sales.errors import GiveUp, Later
 
 
 async def check(patient: Patient) -> list[Finding]:
     """Look at the keys, knock at the door, and ask Casso's API when there is a key for it."""
-    settings = patient.settings
-    if "casso" not in settings.gateway_secrets:
-        unnoticed = [broken("doctor-money-unnoticed")] if money_is_unnoticed(settings) else []
-        told = missing("doctor-no-casso", address=address(settings, "casso"))
-        return [*unnoticed, told, *await _accounts(patient)]
-    forms = [name for name in ("checksum_key", "secure_token") if name in settings.gateway_secrets["casso"]]
+    held = patient.held_for(CASSO)
+    unnoticed = [broken("doctor-money-unnoticed")] if money_is_unnoticed(patient.settings, patient.holdings) else []
+    if held.off:
+        return unnoticed
+    if not held.complete:
+        told = missing("doctor-no-casso", address=address(patient.settings, CASSO.name))
+        return [*unnoticed, told, *await _accounts(patient, held)]
+    forms = [name for name in ("checksum_key", "secure_token") if name in held.secrets]
     named = {"checksum_key": "V2", "secure_token": "V1"}
     keys = works("doctor-casso", forms=" + ".join(named[form] for form in forms))
-    return [keys, await knock(patient, "casso"), *await _accounts(patient)]
+    return [keys, await knock(patient, CASSO), *await _accounts(patient, held)]
 
 
-async def _accounts(patient: Patient) -> list[Finding]:
+async def _accounts(patient: Patient, held: Holding) -> list[Finding]:
     settings = patient.settings
-    if settings.casso_api_key is None:
+    if "api_key" not in held.secrets:
         return []
     try:
-        linked = await linked_accounts(settings.casso_api_key.get_secret_value(), patient.session)
+        linked = await linked_accounts(held.secrets["api_key"], patient.session, held.url)
     except Later as error:
         return [missing("doctor-casso-silent", reason=str(error))]
     except GiveUp as error:

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from aiohttp import ClientError
 
 from app.doctor.finding import Finding, Patient, broken, works
-from app.settings import Settings
+from gateways.payos import PAYOS
 
 MOST = 30
 """Seconds that may lie between the two."""
@@ -14,7 +14,7 @@ MOST = 30
 
 async def check(patient: Patient) -> list[Finding]:
     """Say nothing when nobody can be asked, or their answer has no time: others say that they are silent."""
-    url = _witness(patient.settings)
+    url = _witness(patient)
     if url is None:
         return []
     try:
@@ -27,7 +27,8 @@ async def check(patient: Patient) -> list[Finding]:
     return [found("doctor-clock" if found is works else "doctor-clock-wrong", seconds=abs(offset))]
 
 
-def _witness(settings: Settings) -> str | None:
-    if settings.telegram_bot_token is not None:
-        return settings.telegram_api_url
-    return settings.payos_api_url if "payos" in settings.gateway_secrets else None
+def _witness(patient: Patient) -> str | None:
+    if patient.settings.telegram_bot_token is not None:
+        return patient.settings.telegram_api_url
+    payos = patient.held_for(PAYOS)
+    return payos.url if payos.secrets else None

@@ -5,6 +5,8 @@ from datetime import timedelta
 from app.commands import with_store
 from app.doctor.finding import Finding, Patient, broken, missing, works
 from app.opening import visit_shop
+from app.settings import Settings
+from app.vault_key import has_key_file, next_key_file
 from sales.errors import Misconfigured, StoreBusy
 from storage import queue
 from storage.probe import takes_writes
@@ -28,7 +30,7 @@ async def check(patient: Patient) -> list[Finding]:
         await visit_shop(store, settings)
         if not await takes_writes(store):
             return [broken("doctor-read-only")]
-        return [works("doctor-database"), *await _queues(store, patient)]
+        return [works("doctor-database"), *_next_key(settings), *await _queues(store, patient)]
 
     try:
         return await with_store(settings.database, look)
@@ -36,6 +38,12 @@ async def check(patient: Patient) -> list[Finding]:
         return [(missing if error.message in FRESH else broken)(error.message, **error.values)]
     except StoreBusy as error:
         return [broken("database-unreachable", reason=str(error))]
+
+
+def _next_key(settings: Settings) -> list[Finding]:
+    """A new vault key that only the seller can put in its place."""
+    path = next_key_file(settings)
+    return [] if has_key_file(settings) or not path.exists() else [missing("vault-next-left", path=str(path))]
 
 
 async def _queues(store: Store, patient: Patient) -> list[Finding]:

@@ -5,7 +5,23 @@ from collections.abc import Mapping, Sequence
 
 from aiohttp import ClientSession
 
-from app.doctor import admins, bank, casso, clock, database, disk, mail, payos, public, shop_file, telegram
+from app.commands import holdings_in_force
+from app.doctor import (
+    admins,
+    bakong,
+    bank,
+    casso,
+    clock,
+    database,
+    disk,
+    gateways,
+    looks,
+    mail,
+    payos,
+    public,
+    shop_file,
+    telegram,
+)
 from app.doctor.finding import Check, Finding, Mark, Patient, broken, missing, works
 from app.settings import Settings
 from app.words import said
@@ -22,6 +38,9 @@ OUTSIDE: Mapping[str, Check] = {
     "bank": bank.check,
     "casso": casso.check,
     "payos": payos.check,
+    "gateways": gateways.check,
+    "looks": looks.check,
+    "bakong": bakong.check,
     "mail": mail.check,
     "admins": admins.check,
     "clock": clock.check,
@@ -35,7 +54,8 @@ Chart = Sequence[tuple[str, Finding]]
 async def examine(settings: Settings, mail_to: str = "") -> Chart:
     """Look at everything, in the order in which a seller sets it up; raises Misconfigured for wrong settings."""
     async with ClientSession() as session:
-        return await examine_patient(Patient(settings, session, utc_now, mail_to))
+        sealed = await holdings_in_force(settings)
+        return await examine_patient(Patient(settings, session, utc_now, mail_to, sealed=sealed))
 
 
 async def examine_patient(patient: Patient, patience: float = PATIENCE) -> Chart:

@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from aiohttp import ClientSession
 
+from app.holdings import Holding, given_by, held_for, merge
 from app.settings import Settings
+from gateways.gateway import Gateway
 from sales.clock import Clock
 
 
@@ -33,6 +35,7 @@ class Patient:
     """A shop as its settings describe it; `session` is for looking at it over the network.
 
     `mail_to`: where a test letter goes, "" for none. `tls`: certificates to trust (None: the system's).
+    `sealed`: what is in force for its gateways (None: nothing lies sealed).
     """
 
     settings: Settings
@@ -40,6 +43,16 @@ class Patient:
     clock: Clock
     mail_to: str = ""
     tls: ssl.SSLContext | None = None
+    sealed: tuple[Holding, ...] | None = None
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What the shop holds for each gateway."""
+        return merge(given_by(self.settings), {}, ()) if self.sealed is None else self.sealed
+
+    def held_for(self, gateway: Gateway) -> Holding:
+        """What the shop holds for this one."""
+        return held_for(self.holdings, gateway)
 
 
 Check = Callable[[Patient], Awaitable[list[Finding]]]

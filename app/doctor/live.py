@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from app.commands import with_store
+from app.commands import holdings_in_force, with_store
 from app.doctor.selling import obstacles
 from app.doctor.watching import Standing, look
 from app.only_one import only_one
@@ -48,7 +48,7 @@ async def buy(settings: Settings, tell: Teller, patience: Patience = Patience())
     if settings.sandbox:
         tell(said("live-sandbox", {}))
         return False
-    if lacking := obstacles(settings):
+    if lacking := obstacles(settings, await holdings_in_force(settings)):
         for message in lacking:
             tell(said(message, {}))
         return False

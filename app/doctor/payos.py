@@ -2,7 +2,8 @@
 
 from app.doctor.door import address, knock
 from app.doctor.finding import Finding, Patient, broken, missing, works
-from app.payos import lacking
+from app.holdings import Holding
+from gateways.gateway import Reach
 from gateways.payos import PAYOS
 from gateways.payos_api import links
 from sales.errors import GiveUp, Later, Misconfigured
@@ -12,19 +13,23 @@ NEVER_USED = 9_007_199_254_740_991
 
 
 async def check(patient: Patient) -> list[Finding]:
+    """Look whether its keys are complete, try them, and knock at the door."""
+    held = patient.held_for(PAYOS)
+    if not held.secrets:
+        return [missing("doctor-no-payos", address=address(patient.settings, PAYOS.name))]
+    if held.begun:
+        return [broken("payos-not-set", missing=", ".join(held.lacking))]
+    return [] if held.off else await _tried(patient, held)
+
+
+async def _tried(patient: Patient, held: Holding) -> list[Finding]:
     """Ask for a link that does not exist: signed, answered, and nothing is changed."""
-    settings = patient.settings
-    secrets = settings.gateway_secrets.get(PAYOS.name, {})
-    if not secrets:
-        return [missing("doctor-no-payos", address=address(settings, PAYOS.name))]
-    if names := lacking(settings):
-        return [broken("payos-not-set", missing=", ".join(names))]
     try:
-        await links(secrets, settings.payos_api_url, patient.session, patient.clock).ask(NEVER_USED)
+        await links(Reach(held.secrets, held.url, patient.session, patient.clock)).ask(NEVER_USED)
     except Misconfigured as error:
         return [broken(error.message, **error.values)]
     except Later as error:
         return [broken("doctor-payos-silent", reason=str(error))]
     except GiveUp as error:
         return [broken("doctor-payos-refused", reason=str(error))]
-    return [works("doctor-payos"), await knock(patient, PAYOS.name)]
+    return [works("doctor-payos"), await knock(patient, PAYOS)]

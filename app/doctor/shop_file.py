@@ -1,8 +1,13 @@
-"""The shop file: can it be read, and what is for sale."""
+"""The shop file: can it be read, what is for sale, and what should be looked at though it is right."""
 
-from app.doctor.finding import Finding, Patient, broken, works
+from collections.abc import Iterator
+
+from app.doctor.finding import Finding, Patient, broken, missing, works
+from app.opening import accounts_of
 from app.shop_file import BrokenShopFile, read_shop_file
+from app.shop_file.advice import STARS_ADVICE, advise
 from app.words import mistakes
+from sales.catalogue import ShopFile
 
 
 async def check(patient: Patient) -> list[Finding]:
@@ -13,4 +18,16 @@ async def check(patient: Patient) -> list[Finding]:
     except BrokenShopFile as error:
         return [broken("doctor-mistake", text=line) for line in mistakes(error.mistakes)]
     plans = sum(len(product.plans) for product in file.products)
-    return [works("shop-file-fine", path=str(path), products=str(len(file.products)), plans=str(plans))]
+    fine = works("shop-file-fine", path=str(path), products=str(len(file.products)), plans=str(plans))
+    return [fine, *([] if patient.settings.sandbox else _advice(patient, file))]
+
+
+def _advice(patient: Patient, file: ShopFile) -> Iterator[Finding]:
+    """Of Telegram's rules in one sentence: `app validate` goes through them plan by plan."""
+    opened = [each.gateway for each in patient.holdings if each.open]
+    found = advise(file, opened, accounts_of(file, patient.settings.bank))
+    if against := sum(each.message in STARS_ADVICE for each in found):
+        yield missing("doctor-stars", count=against)
+    for each in found:
+        if each.message not in STARS_ADVICE:
+            yield missing(each.message, **each.values)

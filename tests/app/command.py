@@ -27,15 +27,15 @@ def clean_environment(**changes: str) -> dict[str, str]:
     return kept | blank | {"LANG": "en_US.UTF-8", "PYTHONPATH": str(ROOT)} | changes
 
 
-def command(*words: str, cwd: Path = ROOT, **changes: str) -> Result:
-    """Run `python -m app …` and wait for its end."""
+def command(*words: str, cwd: Path = ROOT, typed: bytes = b"", **changes: str) -> Result:
+    """Run `python -m app …` with `typed` on its standard input, and wait for its end."""
     done = subprocess.run(
         [sys.executable, "-m", "app", *words],
         cwd=cwd,
         env=clean_environment(**changes),
+        input=typed,
         capture_output=True,
-        text=True,
         timeout=60,
         check=False,
     )
-    return Result(done.returncode, done.stdout, done.stderr)
+    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -10,6 +10,7 @@ from app.announce import announce, what_is_missing
 from app.run import Role, open_house
 from app.settings import Settings
 from app.setup import Setup
+from app.vault_key import keep_key, next_key_file
 from flows.premises import Admin
 from gateways.casso import CASSO
 from gateways.payos import PAYOS
@@ -22,8 +23,9 @@ NOTHING = Setup(
     bank=None,
     admins=(),
     gateways={},
+    urls={},
+    base="",
     telegram_url="",
-    payos_url="",
     back="",
     telegram_token=None,
     smtp_url=None,
@@ -70,3 +72,39 @@ async def test_a_sandbox_that_somebody_meant_to_be_real_says_so(
     told = capsys.readouterr().out
     sentence = "PUBLIC_URL is set, but no token and no gateway key: this is the sandbox"
     assert ("The sandbox is open" in told, sentence in told) == (True, said)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {"payos_api_key": "dummy"},
+            "payos is not complete and stays closed; these are not set: PAYOS_CLIENT_ID",
+        ),
+        ({"casso_api_key": "dummy"}, "casso is not complete and stays closed; these are not set: CASSO_CHECKSUM_KEY."),
+        ({"casso_checksum_key": "dummy"}, ""),
+    ],
+)
+async def test_half_a_gateway_is_told_with_what_it_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], values: Any, said: str
+) -> None:
+    monkeypatch.setattr("app.announce.terminal_language", lambda: "en")
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/shop.db", shop_file=ROOT / "shop.toml", port=0, **values)
+    async with open_house(settings, Role.ALL) as opened:
+        await announce(settings, opened.setup, opened.house, opened.base, None)
+    told = capsys.readouterr().out
+    assert ("is not complete" in told, said in told, "dummy" in told) == (bool(said), True, False)
+
+
+async def test_a_new_vault_key_that_waits_to_be_set_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("app.announce.terminal_language", lambda: "en")
+    given: dict[str, Any] = {"vault_key": "A" * 43, "casso_checksum_key": "dummy"}
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/shop.db", shop_file=ROOT / "shop.toml", port=0, **given)
+    keep_key(next_key_file(settings), "B" * 43)
+    async with open_house(settings, Role.ALL) as opened:
+        await announce(settings, opened.setup, opened.house, opened.base, None)
+    told = capsys.readouterr().out
+    assert (f"A new vault key lies at {next_key_file(settings)}" in told, "B" * 43 in told) == (True, False)
+    assert next_key_file(settings).exists()

@@ -5,16 +5,21 @@ from dataclasses import replace
 
 import pytest
 
+from app.cashier import Cashier
 from app.ear import telegram_ear
 from app.settings import Settings
 from app.setup import Setup, real_setup
 from app.webhook import Webhook
+from bot.channels.telegram.precheckout import Decision, PreCheckout
+from locales import Texts
 from sales.errors import Malformed, StoreBusy
 from storage.schema.work import inbox
 from storage.store import Store
 from storage.unit import Unit
 from tests.flows.shop import Shop, open_shop
 from webhooks.doors import Ear
+
+TEXTS = Texts()
 
 
 @pytest.fixture
@@ -28,7 +33,7 @@ async def founded(store: Store) -> Shop:
 
 
 def ear_of(setup: Setup, shop: Shop) -> Ear:
-    ear = telegram_ear(setup, shop.store, shop.premises)("main")
+    ear = telegram_ear(setup, shop.store, shop.premises, Cashier(shop.store, shop.premises, TEXTS).decide)("main")
     assert ear is not None
     return ear
 
@@ -81,6 +86,24 @@ async def test_a_busy_store_is_told_and_keeps_nothing(
 
 
 async def test_other_shops_and_shops_that_fetch_have_no_ear(setup: Setup, shop: Shop) -> None:
-    ears = telegram_ear(setup, shop.store, shop.premises)
+    ears = telegram_ear(setup, shop.store, shop.premises, undecided)
     assert ears("other") is None
-    assert telegram_ear(replace(setup, webhook=None), shop.store, shop.premises)("main") is None
+    assert telegram_ear(replace(setup, webhook=None), shop.store, shop.premises, undecided)("main") is None
+
+
+async def undecided(query: PreCheckout) -> Decision:
+    raise AssertionError(query.id)
+
+
+async def test_a_question_about_money_is_answered_and_not_kept(setup: Setup, founded: Shop) -> None:
+    asked = {"id": "q1", "from": {"id": 42, "language_code": "en"}, "currency": "XTR", "total_amount": 1}
+    told = await ear_of(setup, founded).keep({"update_id": 9, "pre_checkout_query": asked | {"invoice_payload": "x"}})
+    assert told is not None
+    assert (told["method"], told["pre_checkout_query_id"], told["ok"]) == ("answerPreCheckoutQuery", "q1", False)
+    assert "not for you" in str(told["error_message"])
+    assert await founded.rows(inbox) == []
+
+
+async def test_a_question_that_cannot_be_answered_is_kept_like_anything_else(setup: Setup, founded: Shop) -> None:
+    assert await ear_of(setup, founded).keep({"update_id": 9, "pre_checkout_query": {"id": "q1"}}) is None
+    assert [row.event for row in await founded.rows(inbox)] == ["9"]

@@ -48,6 +48,18 @@ async def test_whoever_has_been_told_may_ask_again(shop: Shop, inbox: Inbox) -> 
     assert len(await shop.said("an")) == MOST_UNSAID + 1
 
 
+async def test_money_is_heard_however_much_was_asked_before(shop: Shop, inbox: Inbox) -> None:
+    await asked(shop, inbox, *["an"] * FLOOD)
+    money = shop.sighting("", source="stars", currency="XTR", number=0)
+
+    async def feed(body: str) -> None:
+        await inbox.hear(Incoming("toy", "an", json.loads(body)[0], paid=money))
+
+    inbox.feeds["toy"] = feed
+    await asked(shop, inbox, "an", first=FLOOD)
+    assert await shop.meanings() == ["unmatched"]
+
+
 async def asked(shop: Shop, inbox: Inbox, *peers: str, first: int = 0) -> None:
     """Let people ask for help, and work all of it off."""
     events = [(str(event), peer) for event, peer in enumerate(peers, first)]

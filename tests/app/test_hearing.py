@@ -25,7 +25,8 @@ async def api() -> AsyncIterator[BotApi]:
 
 def mouth(setup: Setup, api: BotApi) -> TelegramMouth:
     wanted = replace(setup, telegram_token=TOKEN, telegram_url=api.url)
-    return TelegramMouth(wanted, Texts(), SimpleNamespace(hear=None, feeds={}, keep=None))  # type: ignore[arg-type]
+    inbox = SimpleNamespace(hear=None, feeds={}, keep=None)
+    return TelegramMouth(wanted, Texts(), inbox, SimpleNamespace(decide=None))  # type: ignore[arg-type]
 
 
 @pytest.fixture

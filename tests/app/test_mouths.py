@@ -14,6 +14,7 @@ from PIL import Image
 from app.mouths import COMMANDS, TelegramMouth, drawing, menus, open_email
 from app.settings import Settings
 from app.setup import Setup, real_setup
+from bot.card import Card, Labels
 from flows.channel import Address
 from flows.messages import Reply, Say
 from locales import Texts
@@ -87,6 +88,32 @@ async def test_a_card_is_drawn_in_the_readers_language_and_the_banks_own_name() 
     assert pictures["vi"] == cast("bytes", await draw(attempt, Address("1", "vi", "UTC")))
 
 
+async def test_a_code_without_a_banks_number_gets_the_card_of_a_khqr(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Card] = []
+    monkeypatch.setattr("app.mouths.draw", lambda card: bytes(drawn.append(card) or b""))
+    attempt = Attempt(
+        id=AttemptId(1),
+        order=OrderId(1),
+        gateway="bakong",
+        number=1,
+        bank_account=None,
+        memo="KX2345678",
+        qr="00020101",
+        amount=Money(950, "USD"),
+        state="open",
+        chat_message=None,
+        expires_at=FrozenClock()(),
+        account="nguyen_van_a@toyb",
+        holder="Key Shop",
+    )
+    for shown in (attempt, replace(attempt, bin="970422")):
+        await drawing(Texts())(shown, READER)
+    khqr, vietqr = drawn
+    assert (khqr.bank, khqr.account, khqr.amount) == ("Bakong", "nguyen_van_a@toyb", "9,50\u00a0US$")
+    assert khqr.labels == Labels.in_language(Texts(), "vi", scheme="khqr")
+    assert (vietqr.bank, vietqr.labels) == ("MBBank", Labels.in_language(Texts(), "vi"))
+
+
 async def test_the_card_of_a_refund_pays_the_buyer() -> None:
     now = FrozenClock()()
     refund = Refund(
@@ -116,13 +143,14 @@ async def test_the_card_of_a_refund_pays_the_buyer() -> None:
 
 async def test_a_refused_token_closes_only_the_mouth_and_is_tried_again(setup: Setup) -> None:
     refused = replace(setup, telegram_token="1:" + "A" * 35, telegram_url="http://127.0.0.1:1")
-    mouth = TelegramMouth(refused, Texts(), SimpleNamespace(hear=None, feeds={}))  # type: ignore[arg-type]
+    inbox = SimpleNamespace(hear=None, feeds={})
+    mouth = TelegramMouth(refused, Texts(), inbox, SimpleNamespace(decide=None))  # type: ignore[arg-type]
     asked: list[bool] = []
 
     class Refusing:
         """A poller that is refused twice and then goes on listening."""
 
-        async def run(self, _keep: object) -> None:
+        async def run(self, _keep: object, _decide: object) -> None:
             asked.append(mouth.refused)
             if len(asked) < 3:
                 raise Misconfigured("telegram-token-refused")

@@ -110,7 +110,9 @@ async def test_several_web_processes_settle_the_same_notice_once(settings: Setti
 @pytest.mark.parametrize("role", [Role.WEB, Role.WORKER])
 async def test_a_role_of_its_own_founds_the_shop_when_it_is_the_first(settings: Settings, role: Role) -> None:
     async with open_house(settings, role) as first:
-        shelf = await first.house.store.read(lambda unit: catalogue.offers(unit, first.house.premises.shop.id, "VND"))
+        shelf = await first.house.store.read(
+            lambda unit: catalogue.offers(unit, first.house.premises.shop.id, "telegram")
+        )
     assert shelf[0].slug == "anh-dep-30"
 
 
@@ -129,7 +131,9 @@ async def test_a_role_of_its_own_takes_over_what_the_shop_file_says_today(settin
     dearer.write_text(settings.shop_file.read_text().replace("price = 79_000", "price = 89_000"))
     changed = settings.model_copy(update={"shop_file": dearer})
     async with open_house(changed, Role.WORKER) as opened:
-        shelf = await opened.house.store.read(lambda unit: catalogue.offers(unit, opened.house.premises.shop.id, "VND"))
+        shelf = await opened.house.store.read(
+            lambda unit: catalogue.offers(unit, opened.house.premises.shop.id, "telegram")
+        )
     assert shelf[0].price.minor == 89_000
 
 
@@ -142,6 +146,6 @@ async def test_postgresql_needs_a_vault_key(settings: Settings) -> None:
 def _order(unit: Unit, opened: Open) -> str:
     shop = opened.house.premises.shop
     peer = buyers.meet(unit, shop.id, "telegram", "1", "NGUYEN VAN A", "vi")
-    offer = catalogue.offers(unit, shop.id, "VND")[0]
+    offer = catalogue.offers(unit, shop.id, "telegram")[0]
     placed = place_order(unit, opened.house.premises, peer, offer, "buyer@example.com")
     return placed.code

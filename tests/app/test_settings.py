@@ -83,7 +83,7 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SMTP_URL", "smtp://\udcff"),
         ("TELEGRAM_MODE", "pull"),
         ("TELEGRAM_WEBHOOK_SECRET", "dấu"),
-        ("SANDBOX_GATEWAY", "sepay"),
+        ("SANDBOX_GATEWAY", "vnpay"),
         ("DATABASE_URL", "mysql://x"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("BANK_BIN", "999999"),

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from aiohttp import ClientSession, web
 
 from gateways.casso import CASSO
 from gateways.gateway import Request, Secrets
+from sales.settlement import Outcome
 from sales.transfer import Sighting
 from webhooks.doors import Doors
 from webhooks.metrics import Metrics
@@ -28,16 +30,26 @@ class House:
 
     secrets: dict[tuple[str, str], Secrets] = field(default_factory=lambda: {("main", "casso"): SECRETS})
     settled: list[tuple[str, str, tuple[Sighting, ...], bytes]] = field(default_factory=list)
+    outcome: Outcome = Outcome.NEW
+    languages: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    looked_up: list[tuple[str, str, int]] = field(default_factory=list)
     failure: BaseException | None = None
     checks: dict[str, bool] = field(default_factory=lambda: {"database": True, "worker": True})
     stuck: asyncio.Event | None = None
     metrics: Metrics = field(default_factory=Metrics)
     patience: float = 30.0
 
-    async def settle(self, shop: str, gateway: str, sightings: tuple[Sighting, ...], body: bytes) -> None:
+    async def settle(self, shop: str, gateway: str, sightings: tuple[Sighting, ...], body: bytes) -> Outcome:
         if self.failure:
             raise self.failure
         self.settled.append((shop, gateway, sightings, body))
+        return self.outcome
+
+    async def language_of(self, shop: str, gateway: str, number: int) -> str | None:
+        if self.failure:
+            raise self.failure
+        self.looked_up.append((shop, gateway, number))
+        return self.languages.get((shop, gateway, number))
 
     async def ready(self) -> Mapping[str, bool]:
         if self.failure:
@@ -54,6 +66,7 @@ class House:
             clock=lambda: NOW,
             metrics=self.metrics,
             patience=self.patience,
+            language_of=self.language_of,
         )
 
 
@@ -64,7 +77,7 @@ class Answered:
     headers: Mapping[str, str]
 
     @property
-    def json(self) -> object:
+    def json(self) -> Any:
         return json.loads(self.body)
 
 
@@ -80,6 +93,9 @@ class Visitor:
             return Answered(answer.status, await answer.read(), dict(answer.headers))
 
     async def notify(self, request: Request, path: str = PATH) -> Answered:
+        """Send a notice: what stands in a query is asked for, what stands in a body is posted."""
+        if request.query:
+            return await self.ask("GET", path, params=list(request.query), headers=list(request.headers))
         return await self.ask("POST", path, data=request.body, headers=list(request.headers))
 
     async def say(self, sent: bytes, hang_up: bool = False) -> bytes:

@@ -18,12 +18,16 @@ from sqlalchemy import select
 
 from flows.notice import Notice
 from flows.till import Till
+from gateways import sepay_proof
 from gateways.casso_signature import HEADER, stamp
 from gateways.gateway import Gateway, Request, Secrets
 from gateways.json_text import parse
 from gateways.payos_signature import sign as sign_payos
 from gateways.registry import GATEWAYS
+from gateways.vnpay_signature import HASH
+from gateways.vnpay_signature import sign as sign_vnpay
 from sales.errors import Malformed
+from sales.settlement import Outcome
 from sales.transfer import Sighting
 from storage.schema import metadata
 from storage.schema.money import notices, transfers
@@ -58,6 +62,18 @@ def name_casso(text: bytes, secrets: Secrets) -> Request:
     return sent(text, ("secure-token", secrets["secure_token"]))
 
 
+def key_sepay(text: bytes, secrets: Secrets) -> Request:
+    return sent(text, *sepay_proof.headers({"api_key": secrets["api_key"]}, text, NOW))
+
+
+def sign_sepay(text: bytes, secrets: Secrets) -> Request:
+    return sent(text, *sepay_proof.headers(secrets, text, NOW))
+
+
+def name_sepay_pg(text: bytes, secrets: Secrets) -> Request:
+    return sent(text, ("x-secret-key", secrets["secret"]))
+
+
 def sign_inside(text: bytes, secrets: Secrets) -> Request:
     body = parse(text)
     if not isinstance(body, dict) or not isinstance(body.get("data"), dict) or body.get("signature") != BLANK:
@@ -65,10 +81,23 @@ def sign_inside(text: bytes, secrets: Secrets) -> Request:
     return sent(text.replace(BLANK.encode(), sign_payos(secrets["checksum_key"], body["data"]).encode()))
 
 
+def sign_query(text: bytes, secrets: Secrets) -> Request:
+    body = parse(text)
+    if not isinstance(body, dict) or not all(map(str.isprintable, body)):
+        raise Malformed("only names and values are signed")
+    params = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+    "".join(params.values()).encode()
+    return Request(b"", query=(*params.items(), (HASH, sign_vnpay(secrets["hash_secret"], params))))
+
+
 SIGN: dict[tuple[str, str], Sign] = {
     ("casso", "checksum_key"): sign_casso,
     ("casso", "secure_token"): name_casso,
     ("payos", "checksum_key"): sign_inside,
+    ("sepay", "api_key"): key_sepay,
+    ("sepay", "webhook_secret"): sign_sepay,
+    ("sepay-pg", "secret"): name_sepay_pg,
+    ("vnpay", "hash_secret"): sign_query,
 }
 """How a gateway signs any bytes that can be signed, by its name and the last of the secrets that open its door."""
 
@@ -85,7 +114,20 @@ class Sender:
         return {name: f"dummy-{name}-of-{self.gateway.name}" for name in self.names}
 
     def body(self, said: Sighting, proof: Secrets) -> Any:
-        return json.loads(self.gateway.forge(proof, said, NOW).body)
+        forged = self.gateway.forge(proof, said, NOW)
+        return (
+            {name: value for name, value in forged.query if name != HASH} if forged.query else json.loads(forged.body)
+        )
+
+    def bare(self, text: bytes) -> Request:
+        """What cannot be signed goes out as it is."""
+        by_query = self.gateway.method == "GET"
+        return Request(b"", query=(("vnp_Amount", text.decode("latin-1")[:1000]),)) if by_query else sent(text)
+
+    def told(self, answer: Answered) -> int:
+        """The status by which it is told what became of its notice, VNPay by its codes."""
+        codes = {"00": 200, "01": 200, "02": 200, "04": 200, "97": 401, "99": 400}
+        return codes[answer.json["RspCode"]] if self.gateway.name == "vnpay" and answer.status == 200 else answer.status
 
     def signed(self, text: bytes, proof: Secrets) -> Request | None:
         """Sign truly; None for what cannot even be signed."""
@@ -100,7 +142,10 @@ def blanked(body: Any) -> bytes:
     return json.dumps(body | {"signature": BLANK} if isinstance(body, dict) and "signature" in body else body).encode()
 
 
-SENDERS = [Sender(gateway, names) for gateway in GATEWAYS for names in gateway.secrets]
+SENDERS = [Sender(gateway, names) for gateway in GATEWAYS if gateway.method for names in gateway.secrets]
+ONLY_HINTS = frozenset({"sepay-pg"})
+"""Gateways whose notices move no money, so that unsigned ones may come in: see test_hint_fuzz."""
+BELIEVED = [sender for sender in SENDERS if sender.gateway.name not in ONLY_HINTS]
 
 
 @asynccontextmanager
@@ -111,8 +156,8 @@ async def door(shop: Shop) -> AsyncIterator[Visitor]:
     for sender in SENDERS:
         secrets[sender.gateway.name] |= sender.proof
 
-    async def settle(_shop: str, gateway: str, sightings: tuple[Sighting, ...], body: bytes) -> None:
-        await till.settle(Notice(gateway, body.decode("utf-8", "replace"), sightings))
+    async def settle(_shop: str, gateway: str, sightings: tuple[Sighting, ...], body: bytes) -> Outcome:
+        return await till.settle(Notice(gateway, body.decode("utf-8", "replace"), sightings))
 
     async def ready() -> dict[str, bool]:
         return {}
@@ -160,7 +205,7 @@ class Street:
         """A broken body under `proof`, and whether it is signed: one that nobody could sign goes out as it is."""
         text = self.broken(proof)
         request = self.sender.signed(text, proof)
-        return request or sent(text), request is not None
+        return request or self.sender.bare(text), request is not None
 
     async def send(self, *requests: Request) -> list[Answered]:
         self.bodies += len(requests)
@@ -172,17 +217,17 @@ class Street:
         before = await everything(self.shop)
         wrong = {name: f"{value}x" for name, value in self.sender.proof.items()}
         lies = [self.signed(wrong)[0] for _ in range(LIES)]
-        bare = [sent(self.broken(wrong)) for _ in range(2)]
+        bare = [self.sender.bare(self.broken(wrong)) for _ in range(2)]
         genuine = self.sender.gateway.forge(wrong, self.said(self.codes[0]), NOW)
         answers = await self.send(*lies, *bare, genuine)
-        assert {answer.status for answer in answers} <= {400, 401}
-        assert answers[-1].status == 401
+        assert {self.sender.told(answer) for answer in answers} <= {400, 401}
+        assert self.sender.told(answers[-1]) == 401
         assert await everything(self.shop) == before
 
     async def check_signed(self) -> list[int]:
         """True proofs of nonsense: no answer above 401, and the books balance."""
         requests = [self.signed(self.sender.proof) for _ in range(SIGNED)]
-        statuses = [answer.status for answer in await self.send(*(request for request, _ in requests))]
+        statuses = [self.sender.told(answer) for answer in await self.send(*(request for request, _ in requests))]
         believed = [status for status, (_, true) in zip(statuses, requests, strict=True) if true]
         assert set(statuses) <= {200, 400, 401}
         assert set(believed) <= {200, 400}
@@ -191,7 +236,7 @@ class Street:
         return statuses
 
 
-@pytest.mark.parametrize("sender", SENDERS, ids=lambda each: f"{each.gateway.name}-{each.names[-1]}")
+@pytest.mark.parametrize("sender", BELIEVED, ids=lambda each: f"{each.gateway.name}-{each.names[-1]}")
 async def test_whatever_comes_the_books_balance_and_true_money_is_taken(sender: Sender, shop: Shop) -> None:
     victims = [await shop.order() for _ in range(3)]
     patient = await shop.order()
@@ -207,7 +252,7 @@ async def test_whatever_comes_the_books_balance_and_true_money_is_taken(sender: 
         assert len(await shop.rows(transfers)) > 5
         assert {row.state for row in await shop.rows(notices)} == {"settled"}
         [answer] = await street.send(sender.gateway.forge(sender.proof, street.said(patient.code), NOW))
-    assert answer.status == 200
+    assert sender.told(answer) == 200
     assert (await shop.story(patient))["order"]["payment"] == "paid"
     assert PRICE in [each["amount"] for each in (await shop.story(patient))["transfers"]]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -29,13 +29,15 @@ class Inbox:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     secret: str = SECRET
+    told: Mapping[str, object] | None = None
 
-    async def keep(self, update: object) -> None:
+    async def keep(self, update: object) -> Mapping[str, object] | None:
         self.asked.set()
         await self.gate.wait()
         if self.failure:
             raise self.failure
         self.kept.append(update)
+        return self.told
 
 
 @pytest.fixture
@@ -66,6 +68,13 @@ async def test_an_update_is_kept_whole_and_answered(inbox: Inbox, telegram: Visi
     answer = await bring(telegram)
     assert (answer.status, answer.body) == (200, b"")
     assert inbox.kept == [UPDATE]
+
+
+async def test_what_cannot_wait_is_answered_by_the_answer_itself(inbox: Inbox, telegram: Visitor) -> None:
+    inbox.told = {"method": "answerPreCheckoutQuery", "pre_checkout_query_id": "q", "ok": True}
+    answer = await bring(telegram)
+    assert (answer.status, json.loads(answer.body)) == (200, inbox.told)
+    assert answer.headers["Content-Type"].startswith("application/json")
 
 
 async def test_it_is_answered_only_after_the_commit(inbox: Inbox, telegram: Visitor) -> None:

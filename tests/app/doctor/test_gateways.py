@@ -1,6 +1,5 @@
 """Casso and payOS: keys, doors, and what they say themselves."""
 
-from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from aiohttp import web
 from app.doctor import bank, casso, payos
 from app.doctor.finding import Mark
 from app.words import said
-from gateways.casso_api import linked_accounts
 from tests.app.doctor.patients import NOWHERE, always, patient, serving, told
 from tests.webhooks.house import House, opened
 
@@ -69,13 +67,14 @@ async def test_without_casso_the_address_to_paste_is_told() -> None:
     ],
 )
 async def test_casso_is_asked_whether_it_watches_the_account(
-    monkeypatch: pytest.MonkeyPatch, numbers: list[str], status: int, mark: Mark, message: str
+    numbers: list[str], status: int, mark: Mark, message: str
 ) -> None:
     answer = {"error": 0, "data": {"bankAccs": [{"bankSubAccId": number} for number in numbers]}}
-    async with serving(always(status, answer)) as api:
-        monkeypatch.setattr(casso, "linked_accounts", partial(linked_accounts, base=api))
-        async with patient(casso_api_key="dummy-api-key", bank_account=ACCOUNT, **CASSO) as shop:
-            found = await casso.check(shop)
+    async with (
+        serving(always(status, answer)) as api,
+        patient(casso_api_key="dummy-api-key", casso_api_url=api, bank_account=ACCOUNT, **CASSO) as shop,
+    ):
+        found = await casso.check(shop)
     assert told(found)[2] == (mark, message)
     assert "dummy-api-key" not in said(found[2].message, found[2].values)
 
@@ -114,7 +113,7 @@ async def test_keys_that_payos_refuses_are_told_without_being_shown() -> None:
     ("changes", "mark", "message"),
     [
         ({"payos_api_url": NOWHERE}, Mark.BROKEN, "doctor-payos-silent"),
-        ({"payos_api_url": "http://payos.example.com"}, Mark.BROKEN, "payos-url-insecure"),
+        ({"payos_api_url": "http://payos.example.com"}, Mark.BROKEN, "url-insecure"),
         ({"payos_api_key": None}, Mark.BROKEN, "payos-not-set"),
         (dict.fromkeys(PAYOS), Mark.MISSING, "doctor-no-payos"),
     ],

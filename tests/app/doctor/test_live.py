@@ -104,7 +104,9 @@ async def test_the_money_comes_by_the_real_door_and_nothing_is_granted(settings:
         seller = Seller(opened, 1_000)
         assert await buy(settings, seller.hear, QUICK) is True
         story = await seller.story()
-        shelf = await opened.house.store.read(lambda unit: catalogue.offers(unit, opened.house.premises.shop.id, "VND"))
+        shelf = await opened.house.store.read(
+            lambda unit: catalogue.offers(unit, opened.house.premises.shop.id, "telegram")
+        )
         books = await opened.house.store.read(lambda unit: show_ledger(unit, opened.house.premises))
     assert [line[0] for line in seller.heard("✔")] == ["✔"] * 3
     assert "by casso" in seller.heard("✔")[0]

@@ -6,7 +6,7 @@ Place = tuple[str | int, ...]
 """A path such as ("product", 0, "plan", 1, "price"); numbers count from 0."""
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*\]")
-_KEY = re.compile(r"\s*([\w-]+)\s*=")
+_KEY = re.compile(r"\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*=")
 
 
 def line_of(text: str, place: Place) -> int:
@@ -25,7 +25,7 @@ def _lines(text: str) -> dict[Place, int]:
             table = _table(counts, header[2].replace(" ", "").split("."), many=header[1] == "[[")
             lines[table] = number
         elif key := _KEY.match(line):
-            lines.setdefault((*table, key[1]), number)
+            lines.setdefault((*table, *key[1].replace(" ", "").split(".")), number)
     return lines
 
 
