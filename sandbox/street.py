@@ -6,13 +6,19 @@ from aiohttp import web
 
 from gateways.gateway import Secrets
 from locales.texts import Texts
+from sandbox.api.bakong import BakongDesk
 from sandbox.api.bank import BankDesk
 from sandbox.api.controls import Controls
 from sandbox.api.pages import Pages
 from sandbox.api.phones import PhoneDesk
+from sandbox.api.sources import SourceDesk, SourcesView
 from sandbox.api.state import PayosView, View
+from sandbox.bakong.api import BakongApi
+from sandbox.bakong.payments import Payments
 from sandbox.bank.accounts import BankAccount
 from sandbox.bank.bank import Bank
+from sandbox.bank.messenger import Messenger
+from sandbox.casso.api import CassoApi
 from sandbox.clock import MovableClock
 from sandbox.guard import guard, seal
 from sandbox.mailbox import Mailbox
@@ -20,9 +26,15 @@ from sandbox.news import News
 from sandbox.payos.api import PayosApi
 from sandbox.payos.checkout import Checkout
 from sandbox.payos.links import Links
+from sandbox.sepay.user_api import SepayUserApi
+from sandbox.sepay.webhook import Webhook
+from sandbox.sepay_pg.service import SepayPg
+from sandbox.silence import Silence
 from sandbox.telegram.exchange import Exchange
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.server import routes as telegram_routes
+from sandbox.trouble import Troubles
+from sandbox.vnpay.service import Vnpay
 
 PREFIX = "/sandbox"
 BUYER = 500_000_001
@@ -34,7 +46,8 @@ EPOCH = 1_700_000_000
 class Street:
     """A toy street for people who have no token and no bank.
 
-    `secrets` holds the secrets of each gateway by its name, payOS among them; the first watches the shop's account;
+    `secrets` holds the secrets of each gateway by its name, payOS among them; the shop relies on the first of those
+    that watch its account;
     `door` is the base address of the house itself, such as `http://127.0.0.1:8080`;
     `texts` speak on the page. Mount `app` under PREFIX,
     `await open()` before the first request and `await close()` at the end.
@@ -53,8 +66,28 @@ class Street:
         self.news = News()
         self.exchange = Exchange(clock, _phones(clock), self.news)
         self.links = Links(clock, account, self.news)
-        self.bank = Bank(clock, secrets, account, shop, door, self.news, self.links.behind)
-        self.payos = PayosApi(self.links, self.bank, secrets["payos"], self.news, self.payos_url)
+        self.silence, self.troubles, self.webhook = Silence(), Troubles(self.news), Webhook()
+        messenger = Messenger(clock, secrets, shop, door, self.silence, {"sepay": self.webhook.write})
+        self.bank = Bank(clock, account, messenger, self.news, self.links.behind)
+        self.payos = PayosApi(self.links, self.bank, secrets["payos"], self.news, self.payos_url, self.troubles)
+        self.sepay_pg = SepayPg(
+            clock,
+            self.news,
+            secrets["sepay-pg"],
+            lambda: f"{self.bank.door}/webhooks/{shop}/sepay-pg",
+            self.silence,
+            self.troubles,
+        )
+        self.vnpay = Vnpay(
+            clock,
+            self.news,
+            secrets["vnpay"],
+            lambda: f"{self.bank.door}/webhooks/{shop}/vnpay",
+            self.silence,
+            self.troubles,
+        )
+        self.khqr_payments = Payments(clock, self.news)
+        self.bakong = BakongApi(self.khqr_payments, secrets["bakong"], self.troubles, self.news)
         self.mailbox = Mailbox(self.news)
         self.app = web.Application(middlewares=[guard])
         self._build(texts or Texts())
@@ -65,6 +98,8 @@ class Street:
     """Behind the house's own base address, the base of the Bot API: `{telegram_url}/bot{token}/{method}`."""
     payos_url = f"{PREFIX}/payos"
     """Behind the house's own base address, the base of payOS's API: `{payos_url}/v2/payment-requests`."""
+    sepay_url = f"{PREFIX}/sepay"
+    """Behind the house's own base address, the base of all of SePay: `{sepay_url}/v1/checkout/init`."""
 
     @property
     def token(self) -> str:
@@ -85,6 +120,8 @@ class Street:
         self.hang_up()
         await self.exchange.postman.serve(None)
         await self.bank.close()
+        await self.sepay_pg.close()
+        await self.vnpay.close()
         await self.mailbox.stop()
 
     def hang_up(self) -> None:
@@ -93,7 +130,20 @@ class Street:
         self.news.close()
 
     def _build(self, texts: Texts) -> None:
-        view = View(self.clock, self.exchange, self.bank, self.mailbox, PayosView(self.links, self.payos.faults))
+        sources = SourcesView(self.silence, self.troubles, self.webhook)
+        view = View(
+            self.clock,
+            self.exchange,
+            self.bank,
+            self.mailbox,
+            PayosView(self.links, self.payos.faults),
+            {
+                "sepay_pg": self.sepay_pg.state,
+                "vnpay": self.vnpay.state,
+                "bakong": self.bakong.state,
+                "sources": sources.state,
+            },
+        )
         controls = Controls(view, self.clock, self.exchange, self.mailbox, self.payos.faults, self.news)
         self.app.add_routes(
             [
@@ -102,12 +152,27 @@ class Street:
                 *BankDesk(self.exchange, self.bank).routes(),
                 *self.payos.routes(),
                 *Checkout(self.links, texts).routes(),
+                *self.sepay_pg.routes(texts, self.sepay_url),
+                *self.vnpay.routes(texts, PREFIX),
                 *controls.routes(),
+                *SourceDesk(sources, self.news).routes(),
+                *self.bakong.routes(),
+                *BakongDesk(self.khqr_payments, self.bakong, self.news).routes(),
+                *self._apis(),
                 *Pages(texts).routes(),
             ]
         )
         self.app.on_response_prepare.append(seal)
         self.app.on_shutdown.append(self._shut)
+
+    def _apis(self) -> list[web.RouteDef]:
+        """APIs of those who watch the bank, as far as this street has their keys."""
+        secrets = self.bank.messenger.secrets
+        casso, sepay = secrets.get("casso", {}), secrets.get("sepay", {})
+        return [
+            *(CassoApi(self.bank, casso, self.troubles).routes() if "api_key" in casso else ()),
+            *(SepayUserApi(self.bank, sepay, self.troubles).routes() if "user_token" in sepay else ()),
+        ]
 
     async def _shut(self, _: web.Application) -> None:
         self.hang_up()

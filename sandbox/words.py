@@ -8,21 +8,30 @@ WORDS = tuple(
         # the phone
         "buyer", "seller", "bot", "typing", "write", "send", "commands", "start", "copied", "close", "edited",
         "chat-empty", "unblock", "blocked", "phone-language", "photo", "scan-this",
+        "invoice", "stars-paid", "stars-returned",
         # the bank
         "bank", "bank-scan", "bank-scan-hint", "bank-again", "bank-to", "bank-account", "bank-amount", "bank-memo",
         "bank-pay", "bank-paying", "bank-fault", "bank-history", "bank-history-empty", "bank-unknown-holder",
-        "bank-both", "source-casso", "source-payos",
+        "bank-sources", "source-casso", "source-sepay", "source-payos", "source-vnpay", "source-sepay-pg",
+        "source-bakong",
         "fault-none", "fault-twice", "fault-late", "fault-too_late", "fault-short", "fault-over", "fault-garbled",
         "fault-memo_lost", "fault-wrong_account", "fault-forged", "fault-lost",
+        "khqr-short", "khqr-wrong_currency", "khqr-elsewhere",
         "answer-ok", "answer-refused", "answer-trouble", "answer-silent", "answer-waiting", "answer-never",
         # the mailbox
         "mail", "mail-empty", "mail-down", "mail-back", "mail-to", "mail-from",
         # clock and faults
         "clock", "clock-minute", "clock-half-hour", "clock-day", "faults", "switch-chat-down", "switch-limit",
+        "switch-pay-twice",
         "switch-mail-down", "switch-block", "switch-payos-down", "switch-payos-slow", "switch-payos-limit",
+        # who tells the shop of money
+        "switch-bakong-list",
+        "sources", "silent", "trouble-none", "trouble-down", "trouble-busy", "trouble-html", "trouble-hang",
+        "trouble-wrong", "sepay-webhook", "sepay-proof", "sepay-form", "sepay-any",
         # what cannot be done
         "error-text", "error-button", "error-blocked", "error-account", "error-amount", "error-memo",
-        "error-request", "error-clock", "error-no-picture", "error-no-qr", "error-network",
+        "error-request", "error-clock", "error-no-picture", "error-no-qr", "error-khqr-ended",
+        "error-khqr-paid", "error-network",
     )
 )  # fmt: skip
 """In the order of the page; names after the last part are values of `Fault` where they name one."""

@@ -6,8 +6,9 @@ from aiohttp import web
 
 from sales.banks import bank_by_bin
 from sales.errors import Tell
+from sales.khqr import Khqr
 from sandbox.api.body import Body, posting, text, whole
-from sandbox.api.state import payment_state
+from sandbox.api.state import khqr_state, payment_state
 from sandbox.bank.bank import Bank
 from sandbox.bank.faults import Fault
 from sandbox.bank.payment import Transfer
@@ -33,25 +34,29 @@ class BankDesk:
         photo = self._latest(phone, body.get("message")) if phone else None
         if photo is None:
             raise Tell("sandbox-error-no-picture")
-        code = await asyncio.to_thread(scan, photo.jpeg)
-        if code is None:
+        found = await asyncio.to_thread(scan, photo.jpeg)
+        if found is None:
             raise Tell("sandbox-error-no-qr")
+        code, qr = found
+        if isinstance(code, Khqr):
+            return khqr_state(code, qr)
         bank = bank_by_bin(code.bin)
         return {
             "bank": bank.short_name if bank else code.bin,
             "account": code.account,
             "holder": self._bank.holder(code.bin, code.account),
             "sources": self._bank.sources(code.account),
+            "telling": self._bank.telling(code.account),
             "amount": code.amount,
             "memo": code.memo,
         }
 
     async def _pay(self, _: web.Request, body: Body) -> Body:
-        """Pay; `sources` names who tells the shop of it, otherwise all do that see the account."""
+        """Pay; `sources` names who learns of it and tells the shop, otherwise those that the shop relies on."""
         transfer = Transfer(text(body, "account"), whole(body, "amount"), text(body, "memo"))
         try:
             fault = Fault(body.get("fault", Fault.NONE))
-            sources = tuple(body.get("sources", self._bank.sources(transfer.account)))
+            sources = tuple(body.get("sources", self._bank.telling(transfer.account)))
             payment = await self._bank.pay(transfer, fault, sources)
         except (ValueError, KeyError, TypeError):
             raise Tell("sandbox-error-request") from None

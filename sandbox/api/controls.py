@@ -76,6 +76,7 @@ class Controls:
         chat, payos = self._exchange.faults, self._payos
         chat.down = yes(body, "chat_down", chat.down)
         chat.limit_next = yes(body, "limit_next", chat.limit_next)
+        chat.pay_twice = yes(body, "pay_twice", chat.pay_twice)
         payos.down = yes(body, "payos_down", payos.down)
         payos.limit_next = yes(body, "payos_limit_next", payos.limit_next)
         payos.slow = yes(body, "payos_slow", payos.slow)

@@ -22,6 +22,7 @@ class PhoneDesk:
         return [
             posting("/api/phones/{phone}/write", self._write),
             posting("/api/phones/{phone}/press", self._press),
+            posting("/api/phones/{phone}/pay", self._pay),
             posting("/api/phones/{phone}/block", self._block),
             posting("/api/phones/{phone}/language", self._language),
             web.get("/api/photos/{unique}", self._photo),
@@ -33,6 +34,9 @@ class PhoneDesk:
     async def _press(self, request: web.Request, body: Body) -> Body:
         query = acts.press(self._exchange, self._phone(request), whole(body, "message"), text(body, "data"))
         return {"press": query.id}
+
+    async def _pay(self, request: web.Request, body: Body) -> Body:
+        return {"query": acts.pay(self._exchange, self._phone(request), whole(body, "message")).id}
 
     async def _block(self, request: web.Request, body: Body) -> Body:
         acts.block(self._exchange, self._phone(request), yes(body, "blocked"))

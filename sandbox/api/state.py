@@ -1,9 +1,11 @@
 """The whole street as one JSON value: what the page draws."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sales.clock import Clock
+from sales.khqr import Khqr
 from sandbox.bank.bank import Bank
 from sandbox.bank.payment import Payment
 from sandbox.mailbox import Letter, Mailbox
@@ -47,19 +49,32 @@ class PayosView:
 
 
 class View:
-    """Looks at the street; the answer of `state` holds JSON's own types only."""
+    """Looks at the street; the answer of `state` holds JSON's own types only.
 
-    def __init__(self, clock: Clock, exchange: Exchange, bank: Bank, mailbox: Mailbox, payos: PayosView) -> None:
-        self._clock, self._exchange, self._bank, self._mailbox, self._payos = clock, exchange, bank, mailbox, payos
+    `others` are further parts of it by name, each with what describes it.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        exchange: Exchange,
+        bank: Bank,
+        mailbox: Mailbox,
+        payos: PayosView,
+        others: Mapping[str, Callable[[], object]],
+    ) -> None:
+        self._clock, self._exchange, self._bank, self._mailbox = clock, exchange, bank, mailbox
+        self._payos, self._others = payos, others
 
     def state(self) -> State:
         """Describe everything as it stands."""
         return {
             "now": self._clock().isoformat(),
             "phones": [phone_state(self._exchange, phone) for phone in self._exchange.phones.values()],
-            "chat": {"down": self._exchange.faults.down, "limit_next": self._exchange.faults.limit_next},
+            "chat": chat_state(self._exchange),
             "bank": self._bank_state(),
             "payos": self._payos.state(),
+            **{name: describe() for name, describe in self._others.items()},
             "mail": {"down": self._mailbox.down, "letters": [letter_state(one) for one in self._mailbox.letters]},
         }
 
@@ -70,6 +85,13 @@ class View:
             "holder": self._bank.account.holder,
             "payments": [payment_state(payment) for payment in self._bank.payments],
         }
+
+
+def chat_state(exchange: Exchange) -> State:
+    """Describe what goes wrong at the platform, and how many Stars the bot has."""
+    faults = exchange.faults
+    wrong = {"down": faults.down, "limit_next": faults.limit_next, "pay_twice": faults.pay_twice}
+    return wrong | {"stars": exchange.stars.balance}
 
 
 def phone_state(exchange: Exchange, phone: Phone) -> State:
@@ -88,6 +110,7 @@ def phone_state(exchange: Exchange, phone: Phone) -> State:
             for press in phone.presses.values()
             if press.message
         ],
+        "paying": [asked.message for asked in exchange.stars.asked.values() if asked.phone is phone],
     }
 
 
@@ -104,6 +127,18 @@ def payment_state(payment: Payment) -> State:
         "fault": payment.fault.value,
         "answers": payment.answers,
         "done": payment.done,
+    }
+
+
+def khqr_state(code: Khqr, qr: str) -> State:
+    """Describe a KHQR code that was scanned; `amount` in minor units, `qr` its text, by which it is paid."""
+    return {
+        "qr": qr,
+        "account": code.account,
+        "holder": code.name,
+        "amount": code.amount.minor,
+        "currency": code.amount.currency,
+        "memo": code.bill,
     }
 
 

@@ -2,19 +2,14 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import replace
-from secrets import token_hex
+from collections.abc import Callable, Coroutine
+from datetime import datetime
 
-from aiohttp import ClientSession
-
-from gateways.gateway import Gateway, Secrets
-from gateways.registry import gateway
 from sales.transfer import Payer, Sighting
 from sandbox.bank.accounts import BankAccount, FindVirtual, Virtual
-from sandbox.bank.delivery import deliver
 from sandbox.bank.faults import Fault, Mischief, Plan
 from sandbox.bank.memos import SENDER
+from sandbox.bank.messenger import Messenger
 from sandbox.bank.payment import Payment, Report, Transfer
 from sandbox.clock import MovableClock
 from sandbox.news import News
@@ -26,35 +21,45 @@ FIRST_ANSWER = 10.0
 
 
 class Bank:
-    """One bank with the shop's account, the virtual accounts that lead there, and the gateways that watch it.
+    """One bank with the shop's account, the virtual accounts that lead there, and the gateways that see them.
 
-    `secrets` holds the secrets of each gateway by its name; the first that makes no links of its own watches the
-    account itself. `door` is the base address of our webhooks.
+    Of those that watch the account itself, the shop relies on the first that `messenger` has the secrets of.
     """
 
     def __init__(
         self,
         clock: MovableClock,
-        secrets: Mapping[str, Secrets],
         account: BankAccount,
-        shop: str,
-        door: str,
+        messenger: Messenger,
         news: News,
         find_virtual: FindVirtual = lambda _: None,
     ) -> None:
-        self.account, self.door = account, door
+        self.account, self.messenger = account, messenger
         self.payments: deque[Payment] = deque(maxlen=KEPT)
-        self._clock, self._secrets, self._shop, self._news = clock, secrets, shop, news
-        self._find_virtual = find_virtual
+        self._clock, self._news, self._find_virtual = clock, news, find_virtual
         self._mischief = Mischief()
         self._ref = 0
         self._errands: set[asyncio.Task[None]] = set()
 
+    @property
+    def door(self) -> str:
+        """The base address of the house itself."""
+        return self.messenger.door
+
     def sources(self, account: str) -> tuple[str, ...]:
-        """Gateways that see what is paid to this account number: the one whose link it is, and who watches all."""
+        """Gateways that can see what is paid to this account number: the one whose link it is, and who watches all."""
         virtual = self._find_virtual(account)
-        watching = [name for name in self._secrets if self._plug(name).open_invoice][:1]
-        return (*([virtual.gateway] if virtual else []), *watching)
+        return (*([virtual.gateway] if virtual else []), *self.messenger.watchers)
+
+    def telling(self, account: str) -> tuple[str, ...]:
+        """Those of them that tell the shop unless others are chosen: of the watchers, the one it relies on."""
+        others = self.messenger.watchers[1:]
+        return tuple(name for name in self.sources(account) if name not in others)
+
+    def seen_by(self, source: str) -> list[Sighting]:
+        """What that gateway knows of, the oldest first, whether it has told the shop or not."""
+        now = self._clock()
+        return [payment.sighting for payment in self.payments if payment.seen_by(source, now)]
 
     def holder(self, bin: str, account: str) -> str:  # noqa: A002 - the field's own name
         """Whose account it is, "" when this bank does not know it."""
@@ -71,13 +76,14 @@ class Bank:
         virtual = self._find_virtual(transfer.account)
         plan = self._mischief(fault, Plan(self._movement(transfer, virtual)))
         passed = virtual is not None and plan.sighting.virtual_account == virtual.account
-        if virtual and passed and not plan.forged:
-            virtual.credit(plan.sighting)
-        plugs = [plug for plug in map(self._plug, dict.fromkeys(sources)) if plug.open_invoice or passed]
-        payment = Payment(plan.sighting, fault, tuple(Report(plug.name) for plug in plugs))
+        told = [name for name in dict.fromkeys(sources) if passed or name in self.messenger.watchers]
+        known_from = None if plan.forged else self._clock() + plan.delay
+        payment = Payment(plan.sighting, fault, tuple(map(Report, told)), known_from)
         self.payments.append(payment)
+        if virtual and passed and known_from:
+            self._after(known_from, virtual.credit, plan.sighting)
         self._news.tell()
-        firsts = [self._send(plug, plan, report) for plug, report in zip(plugs, payment.reports, strict=True)]
+        firsts = [self._send(plan, report) for report in payment.reports]
         if plan.copies and not plan.delay:
             await _at_most(FIRST_ANSWER, firsts)
         return payment
@@ -88,21 +94,30 @@ class Bank:
             errand.cancel()
         await asyncio.gather(*self._errands, return_exceptions=True)
 
-    def _plug(self, source: str) -> Gateway:
-        plug = gateway(source)
-        if plug is None:
-            raise KeyError(source)
-        return plug
-
-    def _send(self, plug: Gateway, plan: Plan, report: Report) -> asyncio.Event:
+    def _send(self, plan: Plan, report: Report) -> asyncio.Event:
         """Send off an errand; the event is set once every copy has had its first answer, or the errand has failed."""
         first = asyncio.Event()
-        errand = asyncio.create_task(self._run(plug, plan, report, first))
-        self._errands.add(errand)
-        errand.add_done_callback(self._errands.discard)
+        self._set_out(self._run(plan, report, first))
         return first
 
-    async def _run(self, plug: Gateway, plan: Plan, report: Report, first: asyncio.Event) -> None:
+    def _after(self, moment: datetime, credit: Callable[[Sighting], None], sighting: Sighting) -> None:
+        """Let a link know of its money: at once, or when the bank does."""
+
+        async def wait() -> None:
+            await self._clock.reach(moment)
+            credit(sighting)
+
+        if moment <= self._clock():
+            credit(sighting)
+        else:
+            self._set_out(wait())
+
+    def _set_out(self, run: Coroutine[None, None, None]) -> None:
+        errand = asyncio.create_task(run)
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
+
+    async def _run(self, plan: Plan, report: Report, first: asyncio.Event) -> None:
         def heard(status: int) -> None:
             report.answers.append(status)
             if len(report.answers) >= plan.copies:
@@ -111,11 +126,7 @@ class Bank:
 
         try:
             await self._clock.reach(self._clock() + plan.delay)
-            secrets = _wrong(self._secrets[plug.name]) if plan.forged else self._secrets[plug.name]
-            notice = plug.forge(secrets, replace(plan.sighting, source=plug.name), self._clock())
-            url = f"{self.door}/webhooks/{self._shop}/{plug.name}"
-            async with ClientSession() as client:
-                await asyncio.gather(*(deliver(client, url, notice, self._clock, heard) for _ in range(plan.copies)))
+            await self.messenger.tell(report.source, plan, heard)
         finally:
             report.done = True
             first.set()
@@ -139,10 +150,6 @@ class Bank:
             number=virtual.number if virtual else None,
             link=virtual.link if virtual else "",
         )
-
-
-def _wrong(secrets: Secrets) -> Secrets:
-    return {name: token_hex(16) for name in secrets}
 
 
 async def _at_most(seconds: float, events: list[asyncio.Event]) -> None:

@@ -1,42 +1,52 @@
 """Carries a notice to the shop's door and repeats it as a gateway does."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from functools import partial
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from gateways.gateway import Request
+from sandbox.bank.manners import BY_STATUS, Manners
 from sandbox.clock import MovableClock
 
 PATIENCE = ClientTimeout(total=30)
-"""Casso gives a door thirty seconds."""
-REPEATS = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 3, 5, 8, 13, 21, 34))
-"""Casso's spacing is Fibonacci's over a day; here in seconds of the street's clock, so that one can watch."""
+"""Casso gives a door thirty seconds, SePay too."""
 UNREACHABLE = 0
+NOTHING = b""
 
 
 async def deliver(
-    client: ClientSession, url: str, notice: Request, clock: MovableClock, heard: Callable[[int], None]
+    client: ClientSession,
+    url: str,
+    notice: Request,
+    clock: MovableClock,
+    heard: Callable[[int], None],
+    manners: Manners = BY_STATUS,
+    anew: Callable[[], Request] | None = None,
 ) -> None:
-    """POST until the door answers below 500 or the repeats are used up.
+    """Send until the door's answer is what the gateway wants or the repeats are used up.
 
-    `heard` gets each answer's HTTP status, 0 when nobody answered.
+    `heard` gets each answer's HTTP status, 0 when nobody answered. `anew` writes the notice again for each repeat.
     """
-    for pause in (*REPEATS, None):
-        status = await post(client, url, notice)
+    for pause in (*manners.repeats, None):
+        status, body = await _send(client, url, notice, manners.method)
         heard(status)
-        if pause is None or 0 < status < 500:
+        if manners.content(status, body) or pause is None:
             return
         await clock.reach(clock() + pause)
+        notice = anew() if anew else notice
 
 
 async def post(client: ClientSession, url: str, notice: Request) -> int:
     """POST once; answer the HTTP status, 0 when nobody answered."""
-    query, headers = list(notice.query), list(notice.headers)
-    send = client.post(url, params=query, headers=headers, data=notice.body, timeout=PATIENCE, allow_redirects=False)
+    return (await _send(client, url, notice, "POST"))[0]
+
+
+async def _send(client: ClientSession, url: str, notice: Request, method: str) -> tuple[int, bytes]:
+    query, headers, body = list(notice.query), list(notice.headers), notice.body or None
+    knock = partial(client.request, timeout=PATIENCE, allow_redirects=False)
     try:
-        async with send as answer:
-            await answer.read()
-            return answer.status
+        async with knock(method, url, params=query, headers=headers, data=body) as answer:
+            return answer.status, await answer.read()
     except (ClientError, TimeoutError, OSError):
-        return UNREACHABLE
+        return UNREACHABLE, NOTHING

@@ -1,6 +1,7 @@
 """What a buyer orders the bank to do, and what became of it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sales.errors import Tell
 from sales.transfer import Sighting
@@ -43,11 +44,16 @@ class Report:
 
 @dataclass(slots=True)
 class Payment:
-    """A transfer that was made, as the statement shows it, and who tells the shop of it."""
+    """A transfer that was made, as the statement shows it, and who tells the shop of it.
+
+    `known_from`: when the bank lets those gateways know; None for money that never moved, of which a forged notice
+    tells.
+    """
 
     sighting: Sighting
     fault: Fault
     reports: tuple[Report, ...]
+    known_from: datetime | None = None
 
     @property
     def done(self) -> bool:
@@ -58,3 +64,8 @@ class Payment:
     def answers(self) -> list[int]:
         """Every answer of the door, one gateway after the other."""
         return [answer for report in self.reports for answer in report.answers]
+
+    def seen_by(self, source: str, now: datetime) -> bool:
+        """Whether that gateway knows of it, be its notice lost or never sent."""
+        known = self.known_from is not None and self.known_from <= now
+        return known and any(report.source == source for report in self.reports)

@@ -4,12 +4,14 @@ from io import BytesIO
 
 from PIL import Image
 
+from sales import khqr, vietqr
 from sales.emv import BadQr
-from sales.vietqr import VietQr, decode
+
+Code = vietqr.VietQr | khqr.Khqr
 
 
-def scan(picture: bytes) -> VietQr | None:
-    """Find the first true VietQR in a picture; None when there is none."""
+def scan(picture: bytes) -> tuple[Code, str] | None:
+    """Find the first true VietQR or KHQR in a picture, and its text; None when there is none."""
     # Imported here, because names of this library that a module still holds at exit make it print a page of complaints.
     from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes  # noqa: PLC0415
 
@@ -18,8 +20,10 @@ def scan(picture: bytes) -> VietQr | None:
     return next((found for code in codes if (found := _read(code.text))), None)
 
 
-def _read(text: str) -> VietQr | None:
-    try:
-        return decode(text)
-    except BadQr:
-        return None
+def _read(text: str) -> tuple[Code, str] | None:
+    for decode in (vietqr.decode, khqr.decode):
+        try:
+            return decode(text), text
+        except BadQr:
+            continue
+    return None

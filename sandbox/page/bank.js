@@ -2,12 +2,13 @@
 
 import { ask } from "./ask.js";
 import { byId, keep, make } from "./dom.js";
+import { drawKhqr, fillKhqr, openKhqr } from "./khqr.js";
+import { choice, nameOf } from "./sources.js";
 import { clockTime, money } from "./times.js";
 import { say } from "./words.js";
 
-const SOURCES = { casso: "sandbox-source-casso", payos: "sandbox-source-payos" };
-
-let scanned = { account: "", sources: [] };
+let scanned = { account: "" };
+let tellers = new Set();
 
 const digits = (text) => Number(text.replace(/\D/g, ""));
 const grouped = (amount) => new Intl.NumberFormat("vi-VN").format(amount);
@@ -22,6 +23,7 @@ export function openBank(hands) {
     event.preventDefault();
     pay();
   };
+  openKhqr(() => showForm(false), showTrouble);
   return { draw, scan };
 }
 
@@ -29,7 +31,9 @@ async function scan(phone, message) {
   showTrouble("");
   const body = message === undefined ? { phone } : { phone, message };
   try {
-    fill(await ask("bank/scan", body));
+    const code = await ask("bank/scan", body);
+    if (code.qr) showKhqr(code);
+    else fill(code);
   } catch (trouble) {
     showForm(false);
     showTrouble(trouble.message);
@@ -44,9 +48,15 @@ function fill(code) {
   byId("bank-amount").value = code.amount ? grouped(code.amount) : "";
   byId("bank-memo").value = code.memo ?? "";
   byId("bank-fault").value = "none";
-  byId("bank-both").checked = true;
+  tellers = new Set(code.telling);
+  byId("bank-tellers").replaceChildren(...code.sources.map(drawTeller));
   byId("bank-sources").hidden = code.sources.length < 2;
   showForm(true);
+}
+
+function drawTeller(source) {
+  return choice(nameOf(source), `bank-source-${source}`, tellers.has(source),
+    (on) => (on ? tellers.add(source) : tellers.delete(source)));
 }
 
 async function pay() {
@@ -55,14 +65,14 @@ async function pay() {
   button.textContent = say("sandbox-bank-paying");
   showTrouble("");
   const account = byId("bank-account").value.trim();
-  const alone = account === scanned.account && !byId("bank-both").checked;
+  const chosen = account === scanned.account ? { sources: [...tellers] } : {};
   try {
     await ask("bank/pay", {
       account,
       amount: digits(byId("bank-amount").value),
       memo: byId("bank-memo").value,
       fault: byId("bank-fault").value,
-      ...(alone ? { sources: scanned.sources.slice(0, 1) } : {}),
+      ...chosen,
     });
     showForm(false);
   } catch (trouble) {
@@ -73,8 +83,16 @@ async function pay() {
   }
 }
 
+function showKhqr(code) {
+  fillKhqr(code);
+  showForm(false);
+  byId("khqr").hidden = false;
+  byId("bank-scan").hidden = true;
+}
+
 function showForm(open) {
   byId("transfer").hidden = !open;
+  byId("khqr").hidden = true;
   byId("bank-scan").hidden = open;
   byId("transfer").parentElement.scrollTop = 0;
 }
@@ -85,6 +103,7 @@ function showTrouble(text) {
 }
 
 function draw(state) {
+  drawKhqr(state);
   const payments = [...state.bank.payments].reverse();
   const items = payments.length ? payments : [{ ref: "none", empty: say("sandbox-bank-history-empty") }];
   keep(byId("payments"), items, (item) => item.ref, (item) =>
@@ -103,7 +122,7 @@ function drawPayment(payment) {
 }
 
 function outcomes(report) {
-  const name = say(SOURCES[report.source]);
+  const name = nameOf(report.source);
   const counts = new Map();
   for (const status of report.answers) counts.set(status, (counts.get(status) ?? 0) + 1);
   const chips = [...counts].map(([status, count]) => outcome(name, status, count));

@@ -2,13 +2,19 @@
 
 import { make } from "./dom.js";
 import { drawText, isSafeLink } from "./entities.js";
+import { drawInvoice, drawPayment } from "./invoices.js";
 import { clockTime } from "./times.js";
 import { say } from "./words.js";
+
+// Stands for the button that pays among the presses that wait for their answer; no token of a bot's is so long.
+export const PAYING = "-".repeat(65);
 
 export function drawMessage(message, waiting, act) {
   const ours = !message.from.is_bot;
   const bubble = make("div", { className: "bubble" });
   if (message.photo) bubble.append(drawPhoto(message, act));
+  if (message.invoice) bubble.append(drawInvoice(message.invoice));
+  if (message.successful_payment || message.refunded_payment) bubble.append(drawPayment(message));
   const text = message.text ?? message.caption ?? "";
   if (text) bubble.append(drawWords(text, message.entities ?? message.caption_entities, act));
   bubble.append(drawTime(message));
@@ -51,15 +57,16 @@ function drawKeyboard(message, waiting, act) {
 }
 
 function drawButton(message, button, waiting, act) {
-  const kind = button.url ? "url" : button.copy_text ? "copy" : "press";
+  const kind = button.pay ? "pay" : button.url ? "url" : button.copy_text ? "copy" : "press";
   const classes = ["choice", kind, button.style ?? ""];
-  if (button.callback_data && waiting.includes(button.callback_data)) classes.push("waiting");
+  if (waiting.includes(button.pay ? PAYING : button.callback_data)) classes.push("waiting");
   const properties = { className: classes.join(" ").trim(), data: { testid: "choice", kind } };
   if (kind === "url" && isSafeLink(button.url)) {
     return make("a", { ...properties, href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text);
   }
   const onclick = {
     press: () => act.press(message.message_id, button.callback_data),
+    pay: () => act.pay(message.message_id),
     copy: () => act.copy(button.copy_text.text),
     url: () => {},
   }[kind];

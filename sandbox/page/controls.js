@@ -15,6 +15,7 @@ export function openControls(hands) {
   }
   byId("fault-chat-down").onchange = ({ target }) => quietly("faults", { chat_down: target.checked });
   byId("fault-limit").onchange = ({ target }) => quietly("faults", { limit_next: target.checked });
+  byId("fault-pay-twice").onchange = ({ target }) => quietly("faults", { pay_twice: target.checked });
   byId("fault-payos-down").onchange = ({ target }) => quietly("faults", { payos_down: target.checked });
   byId("fault-payos-slow").onchange = ({ target }) => quietly("faults", { payos_slow: target.checked });
   byId("fault-payos-limit").onchange = ({ target }) => quietly("faults", { payos_limit_next: target.checked });
@@ -31,6 +32,7 @@ function draw(state) {
   heard = state;
   byId("fault-chat-down").checked = state.chat.down;
   byId("fault-limit").checked = state.chat.limit_next;
+  byId("fault-pay-twice").checked = state.chat.pay_twice;
   byId("fault-mail-down").checked = state.mail.down;
   byId("payos-faults").hidden = !state.payos.links.length;
   byId("fault-payos-down").checked = state.payos.down;

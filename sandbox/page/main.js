@@ -6,6 +6,7 @@ import { openControls } from "./controls.js";
 import { byId } from "./dom.js";
 import { openMailbox, unreadLetters } from "./mailbox.js";
 import { openPhone, unread } from "./phone.js";
+import { openSources } from "./sources.js";
 import { currentLanguage, loadWords } from "./words.js";
 
 const KEPT_LANGUAGE = "chotdon-sandbox-language";
@@ -16,10 +17,11 @@ const phone = openPhone({ scan: (owner, message) => { showTab("bank"); bank.scan
 const bank = openBank({ buyer: () => state.phones[0] });
 const mailbox = openMailbox({ redraw: draw });
 const controls = openControls({ buyer: () => state.phones[0] });
+const sources = openSources();
 
 function draw() {
   if (!state) return;
-  for (const part of [phone, bank, mailbox, controls]) part.draw(state);
+  for (const part of [phone, bank, mailbox, controls, sources]) part.draw(state);
   badge("phone", unread());
   badge("mail", unreadLetters());
 }
@@ -42,7 +44,7 @@ async function speak(language) {
   for (const button of byId("language").children) {
     button.setAttribute("aria-pressed", String(button.dataset.language === currentLanguage()));
   }
-  for (const box of ["chat", "payments", "letters"]) byId(box).replaceChildren();
+  for (const box of ["chat", "payments", "khqr-payments", "letters", "sources"]) byId(box).replaceChildren();
   draw();
 }
 

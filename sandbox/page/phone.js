@@ -1,7 +1,7 @@
 // The phone: whose it is, its chat, its toasts, its menu of commands.
 
 import { ask } from "./ask.js";
-import { drawMessage } from "./bubbles.js";
+import { drawMessage, PAYING } from "./bubbles.js";
 import { byId, keep, make } from "./dom.js";
 import { dayOf } from "./times.js";
 import { say } from "./words.js";
@@ -21,6 +21,7 @@ const currentPhone = () => phones[role];
 export function openPhone(hands) {
   const act = {
     press: (message, data) => act.do(`phones/${currentPhone().id}/press`, { message, data }),
+    pay: (message) => act.do(`phones/${currentPhone().id}/pay`, { message }),
     command: (text) => write(text),
     copy: (text) => copy(text),
     scan: (message) => hands.scan(currentPhone().id, message),
@@ -125,6 +126,7 @@ function withDays(phone) {
   let day = "";
   return phone.messages.flatMap((message) => {
     const waiting = phone.presses.filter((press) => press.message === message.message_id).map((press) => press.data);
+    if (phone.paying.includes(message.message_id)) waiting.push(PAYING);
     const item = { key: message.message_id, message, waiting };
     const own = dayOf(message.date * 1000);
     if (own === day) return [item];

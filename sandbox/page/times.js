@@ -14,3 +14,9 @@ export const fullDate = (milliseconds) =>
   write(milliseconds, { weekday: "long", day: "2-digit", month: "2-digit", year: "numeric" });
 export const dayOf = (milliseconds) => write(milliseconds, { day: "numeric", month: "long" });
 export const money = (amount) => `${new Intl.NumberFormat("vi-VN").format(amount)} ₫`;
+// An amount in minor units, of which the dollar has a hundred and the riel one.
+export const moneyIn = (minor, currency) => {
+  const places = currency === "USD" ? 2 : 0;
+  const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
+  return `${new Intl.NumberFormat(locale(), digits).format(minor / 10 ** places)} ${currency}`;
+};

@@ -21,20 +21,21 @@ from sandbox.payos.faults import ApiFaults, check, linger
 from sandbox.payos.links import Link, Links, Status, Wish
 from sandbox.payos.refusals import Refusal
 from sandbox.payos.shapes import CancelBody, Data, LinkBody, WebhookBody, asked, made
+from sandbox.trouble import Handler, Troubles
 
 LINKS = "/payos/v2/payment-requests"
 
 Act = Callable[[web.Request], Awaitable[Data]]
-Handler = Callable[[web.Request], Awaitable[web.Response]]
 Body = TypeVar("Body", bound=BaseModel)
 
 
 class PayosApi:
     """One channel of one seller. `prefix` is where this API stands behind the bank's `door`."""
 
-    def __init__(self, links: Links, bank: Bank, secrets: Secrets, news: News, prefix: str) -> None:
+    def __init__(self, links: Links, bank: Bank, secrets: Secrets, news: News, prefix: str, troubles: Troubles) -> None:
         self.faults = ApiFaults()
         self._links, self._bank, self._secrets, self._news, self._prefix = links, bank, secrets, news, prefix
+        self._troubles = troubles
 
     def routes(self) -> list[web.RouteDef]:
         """Addresses under /payos."""
@@ -46,6 +47,10 @@ class PayosApi:
         ]
 
     def _answering(self, act: Act) -> Handler:
+        key = self._secrets["checksum_key"]
+        return self._troubles.around("payos", self._signing(act, key), self._signing(act, f"not {key}"))
+
+    def _signing(self, act: Act, key: str) -> Handler:
         async def handle(request: web.Request) -> web.Response:
             try:
                 check(self.faults, self._news)
@@ -54,7 +59,7 @@ class PayosApi:
             except Refusal as refusal:
                 return _refused(refusal)
             await linger(self.faults, self._news)
-            signature = sign(self._secrets["checksum_key"], data)
+            signature = sign(key, data)
             return web.json_response({"code": "00", "desc": "success", "data": data, "signature": signature})
 
         return handle

@@ -3,12 +3,18 @@
 What no real phone could do raises Tell with the id of a sentence in locales/.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from secrets import randbelow
-from typing import Any
 
-from telegram import CallbackQuery, ChatMember, ChatMemberBanned, ChatMemberMember, ChatMemberUpdated, Message, Update
+from telegram import (
+    CallbackQuery,
+    ChatMember,
+    ChatMemberBanned,
+    ChatMemberMember,
+    ChatMemberUpdated,
+    Message,
+    PreCheckoutQuery,
+)
 
 from sales.errors import Tell
 from sandbox.telegram.exchange import Exchange
@@ -16,6 +22,7 @@ from sandbox.telegram.keyboard import DATA_LIMIT
 from sandbox.telegram.markup import RichText
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.richtext import TEXT_LIMIT, spotted
+from sandbox.telegram.stars import TIMEOUT
 
 FOR_EVER = datetime.fromtimestamp(0, UTC)
 
@@ -31,7 +38,7 @@ def write(exchange: Exchange, phone: Phone, text: str) -> Message:
         phone.next_id(), exchange.now(), phone.chat, from_user=phone.user, text=rich.text, entities=rich.entities
     )
     phone.keep(message)
-    _tell(exchange, "message", message)
+    exchange.tell("message", message)
     return message
 
 
@@ -44,7 +51,27 @@ def press(exchange: Exchange, phone: Phone, message_id: int, data: str) -> Callb
     number = str(randbelow(10**18) + 10**18)
     query = CallbackQuery(number, phone.user, chat_instance=str(phone.id), message=message, data=data)
     phone.press(query)
-    _tell(exchange, "callback_query", query)
+    exchange.tell("callback_query", query)
+    return query
+
+
+def pay(exchange: Exchange, phone: Phone, message_id: int) -> PreCheckoutQuery:
+    """Press the button of an invoice that pays; the bot is asked first, and has ten seconds."""
+    message, payload = phone.messages.get(message_id), exchange.stars.payloads.get((phone.id, message_id))
+    if message is None or message.invoice is None or payload is None:
+        raise Tell("sandbox-error-button")
+    _check_open(phone)
+    invoice = message.invoice
+    query = PreCheckoutQuery(
+        str(randbelow(10**18) + 10**18), phone.user, invoice.currency, invoice.total_amount, payload
+    )
+
+    def late() -> None:
+        phone.toast(TIMEOUT, alert=True)
+        exchange.news.tell()
+
+    exchange.stars.ask(query, phone, message_id, late)
+    exchange.tell("pre_checkout_query", query)
     return query
 
 
@@ -54,7 +81,7 @@ def block(exchange: Exchange, phone: Phone, blocked: bool) -> None:
         return
     phone.blocked = blocked
     before, after = _member(exchange, not blocked), _member(exchange, blocked)
-    _tell(exchange, "my_chat_member", ChatMemberUpdated(phone.chat, phone.user, exchange.now(), before, after))
+    exchange.tell("my_chat_member", ChatMemberUpdated(phone.chat, phone.user, exchange.now(), before, after))
 
 
 def speak(exchange: Exchange, phone: Phone, language: str) -> None:
@@ -65,12 +92,6 @@ def speak(exchange: Exchange, phone: Phone, language: str) -> None:
 
 def _member(exchange: Exchange, blocked: bool) -> ChatMember:
     return ChatMemberBanned(exchange.bot, until_date=FOR_EVER) if blocked else ChatMemberMember(exchange.bot)
-
-
-def _tell(exchange: Exchange, kind: str, thing: Any) -> None:
-    make: Callable[..., Update] = Update
-    exchange.queue.put(kind, make(exchange.queue.next_id, **{kind: thing}))
-    exchange.news.tell()
 
 
 def _check_open(phone: Phone) -> None:

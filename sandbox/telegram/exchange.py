@@ -1,10 +1,11 @@
 """The telephone exchange: everything the Bot API server knows, in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from secrets import token_urlsafe
+from typing import Any
 
-from telegram import Message, User
+from telegram import Message, Update, User
 
 from sandbox.clock import MovableClock
 from sandbox.news import News
@@ -14,6 +15,7 @@ from sandbox.telegram.params import Params
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.photos import Photos
 from sandbox.telegram.queue import UpdateQueue
+from sandbox.telegram.stars import Stars
 from sandbox.telegram.webhook import Postman
 
 BOT_NAME = "Chốt Đơn"
@@ -23,10 +25,11 @@ RETRY_AFTER = 2
 
 @dataclass(slots=True)
 class ChatFaults:
-    """What goes wrong on demand: every call answered 502, or the next message refused with 429."""
+    """What goes wrong on demand: every call answered 502, the next message refused with 429, payments told twice."""
 
     down: bool = False
     limit_next: bool = False
+    pay_twice: bool = False
 
 
 class Exchange:
@@ -54,6 +57,7 @@ class Exchange:
         self.postman = Postman(self.queue, clock, news)
         self.photos = Photos()
         self.menus = Menus()
+        self.stars = Stars()
         self.faults = ChatFaults()
 
     def reach(self, params: Params) -> Phone:
@@ -74,6 +78,12 @@ class Exchange:
         phone.keep(message)
         self.news.tell()
         return message
+
+    def tell(self, kind: str, thing: Any) -> None:
+        """Let the bot know of something that has happened."""
+        make: Callable[..., Update] = Update
+        self.queue.put(kind, make(self.queue.next_id, **{kind: thing}))
+        self.news.tell()
 
     def check_pace(self) -> None:
         """Raise the 429 that was asked for, once."""

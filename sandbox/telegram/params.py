@@ -70,7 +70,7 @@ async def _from_body(request: web.Request, values: dict[str, str]) -> Params:
     body = parse_json((await request.read()).decode(errors="replace"))
     if not isinstance(body, dict):
         raise bad_request("object expected as request body")
-    return Params(values | {name: _as_text(value) for name, value in body.items() if value is not None})
+    return from_object(body, values)
 
 
 async def _from_form(request: web.Request, values: dict[str, str]) -> Params:
@@ -86,6 +86,11 @@ async def _from_form(request: web.Request, values: dict[str, str]) -> Params:
         else:
             values[name] = value if isinstance(value, str) else bytes(value).decode(errors="replace")
     return Params(values, files)
+
+
+def from_object(body: Mapping[str, Any], beside: Mapping[str, str] | None = None) -> Params:
+    """Take the parameters out of a JSON object, over those that stand `beside` it."""
+    return Params({**(beside or {}), **{name: _as_text(value) for name, value in body.items() if value is not None}})
 
 
 def parse_json(text: str) -> Any:

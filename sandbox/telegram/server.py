@@ -1,6 +1,8 @@
 """The Bot API over HTTP: addresses, token, envelope."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 from hmac import compare_digest
 from inspect import isawaitable
 from typing import Any
@@ -8,10 +10,10 @@ from typing import Any
 from aiohttp import web
 from telegram import TelegramObject
 
-from sandbox.telegram import asking, editing, sending
+from sandbox.telegram import asking, editing, invoices, sending
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.exchange import Exchange
-from sandbox.telegram.params import Params, read_params
+from sandbox.telegram.params import Params, from_object, read_params
 
 Method = Callable[[Exchange, Params], object | Awaitable[object]]
 
@@ -33,12 +35,17 @@ METHODS: dict[str, Method] = {
     "editmessagecaption": editing.edit_message_caption,
     "editmessagereplymarkup": editing.edit_message_reply_markup,
     "deletemessage": editing.delete_message,
+    "sendinvoice": invoices.send_invoice,
+    "answerprecheckoutquery": invoices.answer_pre_checkout_query,
+    "refundstarpayment": invoices.refund_star_payment,
+    "getmystarbalance": invoices.get_my_star_balance,
 }
 """Method names in lower case: the platform reads them without regard to case."""
 
 
 def routes(exchange: Exchange, prefix: str) -> list[web.RouteDef]:
     """Addresses `{prefix}/bot{token}/{method}` and `{prefix}/file/bot{token}/{path}`."""
+    exchange.postman.carry_out = partial(carry_out, exchange)
 
     async def call(request: web.Request) -> web.Response:
         try:
@@ -75,6 +82,15 @@ async def answer(exchange: Exchange, request: web.Request) -> Any:
         raise ApiError(502, "Bad Gateway")
     result = method(exchange, await read_params(request))
     return plain(await result if isawaitable(result) else result)
+
+
+async def carry_out(exchange: Exchange, call: dict[str, Any]) -> None:
+    """Carry out a call that came as the answer to an update; whether it succeeded, the bot is never told."""
+    method = METHODS.get(str(call.pop("method")).lower())
+    if method is not None and not exchange.faults.down:
+        with suppress(ApiError):
+            result = method(exchange, from_object(call))
+            await result if isawaitable(result) else None
 
 
 def check_token(exchange: Exchange, request: web.Request) -> None:

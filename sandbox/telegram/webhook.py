@@ -1,9 +1,12 @@
 """Brings updates to the bot's own web door, as the platform does for a bot that has set a webhook."""
 
 import asyncio
+import json
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -48,16 +51,21 @@ def read_hook(params: Params) -> Hook:
     return Hook(params.text("url"), params.text("secret_token"), connections)
 
 
+CarryOut = Callable[[dict[str, Any]], Awaitable[None]]
+"""Carries out a call of the Bot API that an answer holds ("Making requests when getting updates")."""
+
+
 class Postman:
     """Brings one update after the other while there is a hook, each until it is answered with 2xx.
 
-    `news` hears of every try.
+    `news` hears of every try. `carry_out` does what an answer asks for.
 
     The platform brings up to `max_connections` at once; one by one is among the orders it may choose.
     """
 
     def __init__(self, queue: UpdateQueue, clock: MovableClock, news: News) -> None:
         self.hook: Hook | None = None
+        self.carry_out: CarryOut | None = None
         self._queue, self._clock, self._news = queue, clock, news
         self._trouble: tuple[datetime, str] | None = None
         self._round: asyncio.Task[None] | None = None
@@ -88,7 +96,7 @@ class Postman:
         failures = 0
         async with ClientSession() as client:
             while update := await self._queue.first():
-                trouble = await _bring(client, hook, update)
+                trouble = await self._bring(client, hook, update)
                 if trouble is None:
                     failures = 0
                     self._queue.take(update.update_id)
@@ -100,17 +108,30 @@ class Postman:
                 self._news.tell()
                 await self._clock.reach(again)
 
+    async def _bring(self, client: ClientSession, hook: Hook, update: Update) -> str | None:
+        """POST one update; answers what went wrong in the platform's words, None when nothing did."""
+        headers = {SECRET_HEADER: hook.secret} if hook.secret else {}
+        try:
+            send = client.post(
+                hook.url, json=update.to_dict(), headers=headers, timeout=PATIENCE, allow_redirects=False
+            )
+            async with send as answer:
+                body = await answer.read()
+                if not 200 <= answer.status < 300:
+                    return f"Wrong response from the webhook: {answer.status} {answer.reason}"
+        except TimeoutError:
+            return "Read timeout expired"
+        except (ClientError, OSError):
+            return "Connection refused"
+        if (call := _call(body)) and self.carry_out:
+            await self.carry_out(call)
+        return None
 
-async def _bring(client: ClientSession, hook: Hook, update: Update) -> str | None:
-    """POST one update; answers what went wrong in the platform's words, None when nothing did."""
-    headers = {SECRET_HEADER: hook.secret} if hook.secret else {}
+
+def _call(body: bytes) -> dict[str, Any] | None:
+    """The call that an answer holds; None for an answer that is only one."""
     try:
-        send = client.post(hook.url, json=update.to_dict(), headers=headers, timeout=PATIENCE, allow_redirects=False)
-        async with send as answer:
-            await answer.read()
-            good = 200 <= answer.status < 300
-            return None if good else f"Wrong response from the webhook: {answer.status} {answer.reason}"
-    except TimeoutError:
-        return "Read timeout expired"
-    except (ClientError, OSError):
-        return "Connection refused"
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) and isinstance(said.get("method"), str) else None

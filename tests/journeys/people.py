@@ -125,8 +125,11 @@ class Phone:
 
         return list(await self.town.until(shown))
 
-    async def order(self, plan: int = 0, email: str | None = "buyer@example.com") -> str:
-        """Walk from /start to the QR card of the plan at that place on the shelf; answer the order code."""
+    async def order(self, plan: int = 0, email: str | None = "buyer@example.com", way: str = "casso") -> str:
+        """Walk from /start to the QR card of the plan at that place on the shelf; answer the order code.
+
+        `way` is what it is paid by where the shop asks, as its button's token begins.
+        """
         before = sum("photo" in each for each in await self.messages())
         await self.write("/start")
         plans = await self.town.until(lambda state: tokens(self.seen_in(state), "plan:"))
@@ -137,9 +140,27 @@ class Phone:
         else:
             await self.sees("email")
             await self.write(email)
+        if await self.town.until(lambda state: self._asked_or_shown(state, before)) == "asked":
+            await self.press_way(way)
         code = CODE.search(said((await self.cards(before + 1))[-1]))
         assert code is not None
         return code[0]
+
+    async def press_way(self, way: str) -> None:
+        """Press the button of a way to pay, as soon as it is there."""
+
+        def button(state: dict[str, Any]) -> str | None:
+            seen = self.seen_in(state)
+            found = (token for start in ("way:", "pay:") for token in tokens(seen, start))
+            return next((token for token in found if token.split(":")[-1].startswith(way)), None)
+
+        await self.press(await self.town.until(button))
+
+    def _asked_or_shown(self, state: dict[str, Any], before: int) -> str:
+        """Whether the shop asks how to pay, or has shown one more card."""
+        if tokens(self.seen_in(state), "way:"):
+            return "asked"
+        return "shown" if sum("photo" in each for each in self.seen_in(state)) > before else ""
 
 
 def said(message: Message) -> str:

@@ -39,7 +39,7 @@ async def test_a_whole_purchase(town: Town) -> None:
     hook = town.street.exchange.postman.hook
     assert hook is not None
     assert (hook.url, len(hook.secret) > 30) == (f"{town.opened.base}/telegram/main", True)
-    assert town.street.exchange.queue.allowed == ["callback_query", "message", "my_chat_member"]
+    assert town.street.exchange.queue.allowed == ["callback_query", "message", "my_chat_member", "pre_checkout_query"]
     async with town.http.get("/health/ready") as answer:
         assert (answer.status, (await answer.json())["checks"]["telegram"]) == (200, True)
 

@@ -11,7 +11,7 @@ from tests.sandbox.house import ACCOUNT, SECRETS, House
 async def test_a_new_street_is_empty_and_well(house: House) -> None:
     state = await house.state()
     assert state["now"] == FrozenClock()().astimezone(UTC).isoformat()
-    assert state["chat"] == {"down": False, "limit_next": False}
+    assert state["chat"] == {"down": False, "limit_next": False, "pay_twice": False, "stars": 0}
     assert state["mail"] == {"down": False, "letters": []}
     assert state["payos"] == {"down": False, "limit_next": False, "slow": False, "links": []}
     assert state["bank"] == {
@@ -21,6 +21,7 @@ async def test_a_new_street_is_empty_and_well(house: House) -> None:
         "payments": [],
     }
     assert [(phone["messages"], phone["toasts"], phone["presses"]) for phone in state["phones"]] == [([], [], [])] * 2
+    assert [phone["paying"] for phone in state["phones"]] == [[], []]
 
 
 async def test_only_the_latest_messages_are_shown(house: House) -> None:
@@ -33,9 +34,11 @@ async def test_only_the_latest_messages_are_shown(house: House) -> None:
 async def test_faults_are_switched_one_by_one(house: House) -> None:
     await house.post("faults", chat_down=True)
     await house.post("faults", limit_next=True)
-    assert (await house.state())["chat"] == {"down": True, "limit_next": True}
-    await house.post("faults", chat_down=False)
-    assert (await house.state())["chat"] == {"down": False, "limit_next": True}
+    chat = (await house.state())["chat"]
+    assert (chat["down"], chat["limit_next"], chat["pay_twice"]) == (True, True, False)
+    await house.post("faults", chat_down=False, pay_twice=True)
+    chat = (await house.state())["chat"]
+    assert (chat["down"], chat["limit_next"], chat["pay_twice"]) == (False, True, True)
     await house.post("faults", payos_slow=True, payos_down=True)
     await house.post("faults", payos_limit_next=True, payos_down=False)
     assert (await house.state())["payos"] == {"down": False, "limit_next": True, "slow": True, "links": []}

@@ -10,9 +10,10 @@ import pytest
 
 from gateways.casso import CASSO
 from gateways.gateway import Request
+from gateways.payos import PAYOS
 from sandbox.bank.bank import FIRST_ANSWER
-from sandbox.bank.delivery import REPEATS
 from sandbox.bank.faults import LATE, STEP
+from sandbox.bank.manners import REPEATS
 from tests.sandbox.house import ACCOUNT, House
 
 MEMO = "KX7R2M9CF"
@@ -141,7 +142,7 @@ async def test_the_bank_gives_up_at_last(house: House) -> None:
 
 
 async def test_nobody_at_the_door(house: House) -> None:
-    house.street.bank.door = "http://127.0.0.1:9"
+    house.street.bank.messenger.door = "http://127.0.0.1:9"
     assert (await pay(house))["answers"] == [0]
     await advance(house, len(REPEATS))
     assert (await settled(house))[0]["answers"] == [0] * (len(REPEATS) + 1)
@@ -192,7 +193,8 @@ async def test_a_notice_that_cannot_be_written_ends_the_waiting_at_once(
 
     told: list[str] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, what: told.append(str(what.get("exception"))))
-    monkeypatch.setattr("sandbox.bank.bank.gateway", lambda _: replace(CASSO, forge=broken))
+    inkless = {"casso": replace(CASSO, forge=broken)}
+    monkeypatch.setattr("sandbox.bank.messenger.gateway", lambda name: inkless.get(name, PAYOS))
     async with asyncio.timeout(FIRST_ANSWER / 2):
         answer = await pay(house)
     assert (answer["answers"], answer["done"]) == ([], True)

@@ -7,8 +7,9 @@ from aiohttp.test_utils import TestServer
 
 from gateways.gateway import Request
 from sales.transfer import Sighting
-from sandbox.bank.delivery import REPEATS, deliver
+from sandbox.bank.delivery import deliver
 from sandbox.bank.faults import Fault, Mischief, Plan
+from sandbox.bank.manners import REPEATS
 from sandbox.clock import MovableClock
 from tests.clock import FrozenClock
 

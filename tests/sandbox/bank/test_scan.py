@@ -3,15 +3,19 @@
 from aiohttp import FormData
 from PIL import Image
 
+from sales import khqr
+from sales.money import Money
+from sales.vietqr import VietQr, encode
 from sandbox.bank.scan import scan
 from tests.sandbox.house import House
 from tests.sandbox.pictures import blank, png, qr, vietqr
 
 
-def test_a_vietqr_is_read_and_nothing_else() -> None:
-    found = scan(vietqr(amount=199_000, memo="KX7R2M9CF"))
-    assert found is not None
-    assert (found.bin, found.account, found.amount, found.memo) == ("970422", "0001112223334", 199_000, "KX7R2M9CF")
+def test_a_vietqr_or_a_khqr_is_read_and_nothing_else() -> None:
+    code = VietQr("970422", "0001112223334", 199_000, "KX7R2M9CF")
+    assert scan(vietqr(amount=199_000, memo="KX7R2M9CF")) == (code, encode(code))
+    text = khqr.encode(khqr.Khqr("nguyen_van_a@toyb", "Key Shop", Money(0, "USD")))
+    assert scan(qr(text)) == (khqr.decode(text), text)
     for picture in (blank(), qr("https://example.com"), qr("00020101021238"), png(Image.new("RGBA", (9, 9)))):
         assert scan(picture) is None
 
@@ -35,6 +39,7 @@ async def test_the_latest_picture_is_read_unless_one_is_named(house: House) -> N
         "amount": 199_000,
         "memo": "KXSECOND",
         "sources": ["casso"],
+        "telling": ["casso"],
     }
     named = await house.post("bank/scan", phone=house.street.buyer_chat, message=first)
     assert (named["memo"], named["holder"]) == ("KXFIRST", "NGUYEN VAN A")

@@ -114,11 +114,12 @@ async def test_twice_is_one_payment_told_twice_by_each(house: House) -> None:
     assert len((await look(house))["transactions"]) == 1
 
 
-async def test_late_money_is_at_the_link_before_anybody_tells_of_it(house: House) -> None:
-    await pay(house, await open_link(house), "late")
-    assert (await look(house))["status"] == "PAID"
+async def test_late_money_is_at_the_link_when_the_bank_tells_of_it(house: House) -> None:
+    await pay(house, await open_link(house, expiredAt=int((house.clock() + 2 * LATE).timestamp())), "late")
+    assert (await look(house))["status"] == "PENDING"
     assert house.door.heard == []
     house.clock.move(LATE)
+    assert (await look(house))["status"] == "PAID"
     news, payments = house.street.news, house.street.bank.payments
     while not all(payment.done for payment in payments):
         await news.after(news.version)

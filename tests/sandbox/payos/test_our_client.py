@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import ClientSession
 
-from gateways.gateway import Links, LinkState, LinkWanted
+from gateways.gateway import Links, LinkState, LinkWanted, Reach
 from gateways.payos_api import confirm_webhook, links
 from sales.errors import Later, LinkExists, Rejected
 from sales.money import Money
@@ -23,7 +23,7 @@ async def http() -> AsyncIterator[ClientSession]:
 
 @pytest.fixture
 def payos(house: House, http: ClientSession) -> Links:
-    return links(KEYS, house.base + house.street.payos_url, http, house.clock)
+    return links(Reach(KEYS, house.base + house.street.payos_url, http, house.clock))
 
 
 def wanted(house: House, number: int = 7) -> LinkWanted:
@@ -68,7 +68,7 @@ async def test_a_payos_in_trouble_is_asked_again_later(house: House, payos: Link
 
 
 async def test_wrong_keys_are_refused_for_good(house: House, http: ClientSession) -> None:
-    strange = links(KEYS | {"api_key": "another"}, house.base + house.street.payos_url, http, house.clock)
+    strange = links(Reach(KEYS | {"api_key": "another"}, house.base + house.street.payos_url, http, house.clock))
     with pytest.raises(Rejected):
         await strange.open(wanted(house))
 

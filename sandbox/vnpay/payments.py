@@ -1,0 +1,107 @@
+"""Payments in memory: opened by a signed address, then paid, cancelled, suspected or failed on the page."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from itertools import count
+from secrets import token_hex
+
+from sales.clock import Clock
+from sandbox.news import News
+
+KEPT = 200
+FIRST_NUMBER = 14_000_001
+
+
+class State(Enum):
+    """Where a payment stands: VNPay's code for its notice, and its TransactionStatus."""
+
+    WAITING = ("", "01")
+    PAID = ("00", "00")
+    CANCELLED = ("24", "02")
+    SUSPECTED = ("07", "07")
+    FAILED = ("51", "02")
+    EXPIRED = ("11", "02")
+
+    @property
+    def debited(self) -> bool:
+        """Whether the payer's bank has paid."""
+        return self in (State.PAID, State.SUSPECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a seller's address asks for: `hundredths` of a đồng, `made` as the address says it, `until` in UTC."""
+
+    number: str
+    hundredths: int
+    words: str
+    back: str
+    made: str
+    until: datetime
+
+
+@dataclass(slots=True)
+class Payment:
+    """A payment; `page` names its page, `transaction` is VNPay's number, `answers` are the door's codes."""
+
+    wish: Wish
+    page: str
+    transaction: int
+    ended: State | None = None
+    at: datetime | None = None
+    answers: list[str] = field(default_factory=list)
+
+    def state(self, now: datetime) -> State:
+        """As it ended, or as late as it is."""
+        return self.ended or (State.EXPIRED if self.wish.until <= now else State.WAITING)
+
+
+class Payments:
+    """The latest payments of one terminal."""
+
+    def __init__(self, clock: Clock, news: News) -> None:
+        self.now, self._news = clock, news
+        self._payments: OrderedDict[str, Payment] = OrderedDict()
+        self._numbers = count(FIRST_NUMBER)
+
+    def latest(self) -> list[Payment]:
+        """All that are still known, the oldest first."""
+        return list(self._payments.values())
+
+    def open(self, wish: Wish) -> Payment | None:
+        """Open one, or find it again; None for a number that stands for something else. The oldest is forgotten."""
+        known = self._payments.get(wish.number)
+        if known is not None:
+            return known if known.wish == wish else None
+        payment = Payment(wish, token_hex(16), next(self._numbers))
+        self._payments[wish.number] = payment
+        if len(self._payments) > KEPT:
+            self._payments.popitem(last=False)
+        self._news.tell()
+        return payment
+
+    def find(self, number: str, made: str) -> Payment | None:
+        """Find by the seller's number and the moment of its address, as VNPay wants both."""
+        known = self._payments.get(number)
+        return known if known is not None and known.wish.made == made else None
+
+    def on_page(self, name: str) -> Payment | None:
+        """Find by the name of its page, which nobody can guess."""
+        return next((each for each in self._payments.values() if each.page == name), None)
+
+    def end(self, payment: Payment, state: State) -> bool:
+        """End it so; False when it does not wait for that. What was suspected may still turn out paid."""
+        now = self.now()
+        cleared = payment.state(now) is State.SUSPECTED and state is State.PAID
+        if not cleared and payment.state(now) is not State.WAITING:
+            return False
+        payment.ended, payment.at = state, now
+        self._news.tell()
+        return True
+
+    def hear(self, payment: Payment, code: str) -> None:
+        """Note what the shop's door has said."""
+        payment.answers.append(code)
+        self._news.tell()
