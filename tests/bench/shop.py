@@ -51,7 +51,7 @@ def prepare(database: Path, orders: int) -> list[str]:
 
 
 def _place(unit: Unit, premises: Premises, span: range) -> list[str]:
-    offer = next(each for each in catalogue.offers(unit, premises.shop.id, "VND") if each.price.minor == PRICE)
+    offer = next(each for each in catalogue.offers(unit, premises.shop.id, "telegram") if each.price.minor == PRICE)
     codes = []
     for number in span:
         peer = buyers.meet(unit, premises.shop.id, "telegram", str(number), "NGUYEN VAN A", "vi")

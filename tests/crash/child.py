@@ -19,7 +19,7 @@ from app.cli import main
 from app.inbox import Inbox
 from flows import till
 from flows.carry_out import HANDLERS
-from flows.channel import Address, Channel, Picture
+from flows.channel import Address, Channel, ChatInvoice, Picture
 from flows.deliver_goods import TOPIC as GOODS
 from flows.messages import Incoming, Reply
 from flows.notice import Notice
@@ -84,14 +84,23 @@ class Trap:
     sent: bool
     name: str = "trap"
 
-    async def show(self, address: Address, reply: Reply, key: str, picture: Picture | None = None) -> str:
+    async def show(
+        self,
+        address: Address,
+        reply: Reply,
+        key: str,
+        picture: Picture | None = None,
+        invoice: ChatInvoice | None = None,
+    ) -> str:
         if self.way is None:
             await asyncio.Event().wait()
         elif self.sent:
-            await self.way.show(address, reply, key, picture)
+            await self.way.show(address, reply, key, picture, invoice)
         die()
 
     async def offer(self, _address: Address, _menu: object) -> None: ...
+
+    async def refund_stars(self, payer: str, charge: str) -> None: ...
 
 
 def handing_over(name: str, *, sent: bool) -> Callable[[], None]:
