@@ -7,6 +7,7 @@ from flows.messages import Choice, Reply, Say
 from flows.premises import Premises
 from flows.send_reply import reply_job
 from flows.show_card import turn_jobs
+from gateways.registry import gateway
 from sales.money import Money
 from sales.order import Payment
 from sales.transfer import Sighting, Standing
@@ -18,9 +19,6 @@ from storage.work import Event
 
 HASTE = timedelta(seconds=5)
 """How often a hint may have one payment asked for."""
-
-CANCELLED = frozenset({"24"})
-"""The gateways' own codes for what the buyer has cancelled (VNPay)."""
 
 
 def heed_words(unit: Unit, premises: Premises, words: Sequence[Sighting]) -> None:
@@ -47,9 +45,15 @@ def _fail(unit: Unit, premises: Premises, wanted: Asked, word: Sighting) -> None
     peer = buyers.peer(unit, shop, order.peer)
     jobs = turn_jobs(peer, order.id, [Closed(wanted.attempt, linked=False)], "failed")
     if order.payment is Payment.OPEN:
-        say = Say("payment-cancelled" if word.reason in CANCELLED else "payment-failed", {"code": order.code})
+        say = Say("payment-cancelled" if _cancelled(word) else "payment-failed", {"code": order.code})
         again = ((Choice(Say("pay-again"), token=f"ways:{order.code}"),), (Choice(Say("my-orders"), token="orders"),))
         jobs.append(reply_job(peer, Reply((say,), again), f"failed:{wanted.attempt}", order.id))
     work.enqueue(unit, shop, jobs)
     detail = {"source": word.source, "number": word.number, "reason": word.reason}
     work.log(unit, shop, [Event("payment.failed", order.id, word.source, detail)])
+
+
+def _cancelled(word: Sighting) -> bool:
+    """Whether the buyer has cancelled it, by the gateway's own code."""
+    told_by = gateway(word.source)
+    return told_by is not None and word.reason in told_by.cancelled

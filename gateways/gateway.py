@@ -213,7 +213,8 @@ class Gateway:
     `currencies`: what it takes. `channels`: the only mouths whose buyers can use it; empty: all of them.
     `bank`: it tells of the shop's own bank account, as others may, so that one movement may be told of twice; `sources`
       are the names its API speaks under beside its own.
-    `at_web`: a buyer's browser must reach our own web door.
+    `at_web`: a buyer's browser must reach our own web door. `cancelled`: its reasons for a failure that say that the
+      buyer has cancelled.
     `links(reach)` and `ask(reach)`: what it is asked over the network, where it can be. `ask` answers None when an
       extra that it needs is not among the secrets.
     """
@@ -232,6 +233,7 @@ class Gateway:
     bank: bool = False
     sources: tuple[str, ...] = ()
     at_web: bool = False
+    cancelled: frozenset[str] = frozenset()
     page_form: Callable[[Secrets, Invoice], Form] | None = None
     links: Callable[[Reach], Links] | None = None
     ask: Callable[[Reach], Asking | None] | None = None

@@ -86,5 +86,6 @@ VNPAY = Gateway(
     forge=forge,
     method="GET",
     url=PAY_PAGE,
+    cancelled=frozenset({vnpay_notice.CANCELLED}),
     ask=asking,
 )
