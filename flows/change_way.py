@@ -4,6 +4,7 @@ from flows.ask_to_pay import ask_to_pay, way_of
 from flows.links import closing_jobs
 from flows.premises import Premises
 from flows.show_card import turn_jobs
+from sales.errors import Tell
 from sales.order import Payment
 from sales.people import Peer
 from sales.purchase import Order
@@ -12,11 +13,15 @@ from storage import money, orders, work
 from storage.unit import Unit
 from storage.work import Event
 
+MOST_ATTEMPTS = 20
+"""One order is asked for no more often than this, or anybody could fill the database with taps."""
+
 
 def change_way(unit: Unit, premises: Premises, peer: Peer, order: Order, way: Way, actor: str) -> bool:
     """Ask for what is missing of an open order by `way`; False when it is asked for that way already, or not open.
 
-    `actor` names who did it for the event log. Money that still comes the old way counts all the same.
+    `actor` names who did it for the event log. Money that still comes the old way counts all the same. Raises Tell,
+    before anything is written, when it was changed too often.
     """
     shop = premises.shop.id
     bill = money.bills(unit, shop, [order.code])[order.code]
@@ -26,6 +31,8 @@ def change_way(unit: Unit, premises: Premises, peer: Peer, order: Order, way: Wa
     missing = bill.missing_in(way.currency)
     if asked is not None and (way_of(premises, asked), asked.amount) == (way, missing):
         return False
+    if len(orders.attempts_of(unit, shop, order.id)) >= MOST_ATTEMPTS:
+        raise Tell("way-too-often", code=order.code)
     replaced = orders.close_attempts(unit, shop, [order.id], "replaced").get(order.id, [])
     work.enqueue(unit, shop, [*turn_jobs(peer, order.id, replaced, "changed"), *closing_jobs(order.id, replaced)])
     orders.price_at(unit, shop, order.id, bill.price_in(way.currency))

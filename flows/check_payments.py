@@ -20,7 +20,7 @@ from flows.send_reply import admin_jobs
 from flows.till import Till
 from gateways.gateway import Asking
 from gateways.registry import GATEWAYS
-from sales.errors import Later, Rejected, StoreBusy
+from sales.errors import CutShort, Later, Rejected, StoreBusy
 from sales.pace import Pace, next_after
 from sales.purchase import Order
 from sales.transfer import Sighting
@@ -29,8 +29,11 @@ from storage.looks import Due
 from storage.store import Store
 from storage.unit import Unit
 
+LONGEST = 90.0
+"""Seconds one look may take with all its calls; each of them ends after ten."""
+
 LEASE = timedelta(minutes=3)
-"""Longer than the slowest call with all its pages; after it, another process may ask."""
+"""Longer than that; after it, another process may ask."""
 
 REFUSED = timedelta(minutes=10)
 """How long a gateway that refuses our keys is left alone."""
@@ -69,31 +72,49 @@ async def check_payments(store: Store, premises: Premises, till: Till, askers: S
     due = await store.read(lambda unit: looks.due(unit, shop, askers[0].about, most))
     if not due:
         return 0
-    answered = await asyncio.gather(*(_ask(store, premises, till, each, due) for each in askers))
-    if not any(answered):
-        return 0
-    pace = next(asker.asking.pace for asker, told in zip(askers, answered, strict=True) if told)
-    await store.write(lambda unit: _plan(unit, premises, pace, due))
-    return len(due)
+    told = await asyncio.gather(*(_ask(store, premises, till, each, due) for each in askers))
+    answered = frozenset[int]().union(*told)
+    planned = [each for each in due if each.question.number in answered]
+    if planned:
+        pace = next(asker.asking.pace for asker, numbers in zip(askers, told, strict=True) if numbers)
+        await store.write(lambda unit: _plan(unit, premises, pace, planned))
+    return len(planned)
 
 
-async def _ask(store: Store, premises: Premises, till: Till, asker: Asker, due: Sequence[Due]) -> bool:
-    """Ask one gateway, unless it rests, and settle what it tells; whether it has answered."""
+async def _ask(store: Store, premises: Premises, till: Till, asker: Asker, due: Sequence[Due]) -> frozenset[int]:
+    """Ask one gateway, unless it rests, and settle what it tells; answers the numbers of which it has told all."""
     shop, name = premises.shop.id, asker.gateway
     if await store.read(lambda unit: looks.rests(unit, shop, name)):
-        return False
+        return frozenset()
     if not await store.write(lambda unit: looks.claim(unit, shop, name, unit.now + LEASE)):
-        return False
+        return frozenset()
     try:
-        found = await asker.asking.ask([each.question for each in due])
-        if found:
-            await till.settle(_notice(name, found))
+        found = await _hear(asker, due)
+        await _settle(till, name, found)
+    except CutShort as cut:
+        await _settle(till, name, cut.found)
+        await _bear(store, premises, asker, cut.trouble)
+        return cut.answered
     except Exception as error:
         await _bear(store, premises, asker, error)
-        return False
+        return frozenset()
     await store.write(lambda unit: looks.note_answer(unit, shop, name, unit.now + asker.asking.gap))
     log.info("look.answered", gateway=name, asked=len(due), found=len(found))
-    return True
+    return frozenset(each.question.number for each in due)
+
+
+async def _hear(asker: Asker, due: Sequence[Due]) -> tuple[Sighting, ...]:
+    """What a gateway tells in time."""
+    try:
+        async with asyncio.timeout(LONGEST):
+            return await asker.asking.ask([each.question for each in due])
+    except TimeoutError:
+        raise Later("no answer in time") from None
+
+
+async def _settle(till: Till, gateway: str, found: Sequence[Sighting]) -> None:
+    if found:
+        await till.settle(_notice(gateway, found))
 
 
 def check_now(unit: Unit, premises: Premises, order: Order) -> bool:

@@ -27,9 +27,9 @@ class Request:
     `headers` keeps repeated headers apart: a hook that needs exactly one must refuse two.
     """
 
-    body: bytes
-    headers: tuple[tuple[str, str], ...] = ()
-    query: tuple[tuple[str, str], ...] = ()
+    body: bytes = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def header(self, name: str) -> str | None:
         """Value of the only header of that name; None when it is absent or repeated."""
@@ -177,7 +177,8 @@ class Asking:
     """How a gateway is asked for money that it may not have told of: the second look.
 
     `ask(questions)` answers all it knows of them, verified, under the very names (source and ref) that its notices use,
-    so that what comes later changes nothing. Raises Later when it cannot be asked now, Rejected when it never can.
+    so that what comes later changes nothing; an API whose names may be others speaks as a source of its own. Raises
+    Later when it cannot be asked now, Rejected when it never can, CutShort when it was asked about some.
     `most`: how many attempts one call may be about. `gap`: the least time between two calls. `pace`: how often one
     attempt is asked for.
     """
@@ -213,7 +214,8 @@ class Gateway:
     `currencies`: what it takes. `channels`: the only mouths whose buyers can use it; empty: all of them.
     `bank`: it tells of the shop's own bank account, as others may, so that one movement may be told of twice; `sources`
       are the names its API speaks under beside its own.
-    `at_web`: a buyer's browser must reach our own web door. `cancelled`: its reasons for a failure that say that the
+    `at_web`: a buyer's browser must reach our own web door. `page_form(secrets, invoice)`: the signed form that hands a
+      buyer over to its page. `cancelled`: its reasons for a failure that say that the
       buyer has cancelled.
     `links(reach)` and `ask(reach)`: what it is asked over the network, where it can be. `ask` answers None when an
       extra that it needs is not among the secrets.

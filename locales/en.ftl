@@ -204,6 +204,7 @@ other-way = 💳 Another way to pay
 pay-again = 💳 Pay again
 payment-failed = The payment of order <b>{ $code }</b> did not go through, and you have not been charged. The order still stands: you can pay again.
 payment-cancelled = You cancelled the payment of order <b>{ $code }</b>. The order still stands: you can choose another way.
+way-too-often = The way to pay order <b>{ $code }</b> was changed too often. Please use what was shown last, or cancel the order and make a new one.
 money-held = The payment gateway is checking { $amount } for order <b>{ $code }</b>. Once they confirm it, your goods come at once; the shop has been told, too.
 money-reversed = The payment gateway has taken back { $amount } of order <b>{ $code }</b>, so what was handed over is no longer valid.
 admin-held = ⚠️ { $source } holds back <b>{ $amount }</b> of order <b>{ $code }</b> on suspicion of fraud (transaction { $ref }). The money has not come, nothing was handed over. Please look at the gateway's own pages.

@@ -200,6 +200,7 @@ other-way = 💳 Cách thanh toán khác
 pay-again = 💳 Thanh toán lại
 payment-failed = Lần thanh toán đơn <b>{ $code }</b> không thành công, bạn chưa bị trừ tiền. Đơn vẫn còn hiệu lực, bạn có thể thanh toán lại.
 payment-cancelled = Bạn đã hủy thanh toán đơn <b>{ $code }</b>. Đơn vẫn còn hiệu lực, bạn có thể chọn cách khác.
+way-too-often = Đơn <b>{ $code }</b> đã đổi cách thanh toán quá nhiều lần. Bạn thanh toán theo hướng dẫn gần nhất, hoặc hủy đơn và đặt lại nhé.
 money-held = Cổng thanh toán đang kiểm tra khoản { $amount } cho đơn <b>{ $code }</b>. Khi họ xác nhận, hàng sẽ được gửi ngay; shop cũng đã được báo.
 money-reversed = Cổng thanh toán đã thu hồi khoản { $amount } của đơn <b>{ $code }</b>, nên hàng đã giao không còn hiệu lực.
 admin-held = ⚠️ { $source } giữ lại khoản <b>{ $amount }</b> của đơn <b>{ $code }</b> vì nghi ngờ gian lận (mã giao dịch { $ref }). Tiền chưa về shop, hàng chưa giao. Hãy kiểm tra ở trang của cổng.

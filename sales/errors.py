@@ -14,6 +14,7 @@
     │   ├── Rejected      the other side will never take this message
     │   ├── LinkExists    a gateway has a payment link of that number already
     │   └── NoMoreCodes … of sales/codes: a prefix is used up
+    ├── CutShort          asked about some: take what was found, bear the rest
     ├── Refuse            whoever asked gets no further
     │   ├── Forged        not signed by whom it claims: 401, nothing is kept
     │   └── Malformed     cannot be what it claims to be: 400
@@ -70,6 +71,19 @@ class Rejected(GiveUp):
 
 class LinkExists(GiveUp):
     """The gateway has a payment link of that number already: ask for it."""
+
+
+class CutShort(ShopError):
+    """Some payments were asked about before trouble came: `found` is what was told, `answered` the numbers told of.
+
+    The caller takes what was found, and bears `trouble`.
+    """
+
+    def __init__(self, trouble: Later | Rejected, found: tuple[Sighting, ...], answered: frozenset[int]) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble
+        self.found = found
+        self.answered = answered
 
 
 class Refuse(ShopError):

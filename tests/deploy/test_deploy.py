@@ -15,7 +15,9 @@ from dotenv import dotenv_values
 from app.cli import main
 from app.env_file import ENV_FILE
 from app.settings import Settings
+from app.shop_file import parse_shop_file
 from app.vault_key import key_file
+from sales.memo_rules import lack
 from storage.vault import Vault
 from tests.house.source import ROOMS, ROOT
 from tests.webhooks.house import House
@@ -75,6 +77,19 @@ def test_both_guides_say_the_same_in_the_same_order() -> None:
     english, vietnamese = (path.read_text(encoding="utf-8") for path in GUIDES)
     for pattern in (r"^(#+) ", r"^(\d)\. ", r"`([A-Z_]{5,})[`=]", r"^(shop [a-z-]+|sudo \w+ [^#<\n]*)"):
         assert re.findall(pattern, english, re.MULTILINE) == re.findall(pattern, vietnamese, re.MULTILINE)
+
+
+def test_both_guides_add_the_same_to_the_shop_file_and_it_is_right() -> None:
+    sample = (ROOT / "shop.toml").read_text(encoding="utf-8")
+    english, vietnamese = (parse_shop_file("\n".join([sample, *_shop_lines(path)])) for path in GUIDES)
+    assert english == vietnamese
+    assert len(english.accounts) == 3
+    assert {len(plan.prices) for product in english.products for plan in product.plans} == {1, 2, 4}
+    assert [each for each in english.accounts if lack(each)] == []
+
+
+def _shop_lines(path: Path) -> list[str]:
+    return re.findall(r"^```toml\n(.*?)^```$", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
 def test_the_key_of_the_guides_opens_a_vault() -> None:

@@ -1,4 +1,7 @@
-from flows.change_way import change_way
+import pytest
+
+from flows.change_way import MOST_ATTEMPTS, change_way
+from sales.errors import Tell
 from sales.money import Money
 from sales.order import Payment
 from sales.purchase import Order
@@ -97,3 +100,14 @@ async def test_a_paid_order_has_no_way_any_more(shop: Shop) -> None:
     await shop.settle(shop.sighting(order.code))
     assert not await change(shop, order, BY_CARD)
     assert len(await attempts(shop, order)) == 1
+
+
+async def test_nobody_fills_the_database_by_changing_ways(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    for number in range(MOST_ATTEMPTS - 1):
+        assert await change(shop, order, IN_DOLLARS if number % 2 else BY_CARD)
+    with pytest.raises(Tell, match="way-too-often"):
+        await change(shop, order, IN_DOLLARS if MOST_ATTEMPTS % 2 == 0 else BY_CARD)
+    assert len(await attempts(shop, order)) == MOST_ATTEMPTS
+    assert (await attempts(shop, order))[-1].state == "open"

@@ -9,7 +9,7 @@ import pytest
 from flows.check_payments import HASTE, REFUSED, Asker, check_now, check_payments, known_to
 from flows.till import Till
 from gateways.gateway import Asking
-from sales.errors import Later, Rejected
+from sales.errors import CutShort, Later, Rejected
 from sales.ids import AttemptId
 from sales.pace import CALM
 from sales.purchase import Order
@@ -293,3 +293,32 @@ async def test_a_watcher_in_trouble_holds_up_no_other(
     clock.move(timedelta(minutes=2))
     await check_payments(shop.store, shop.premises, till, askers)
     assert await payment(shop, order) == "paid"
+
+
+async def test_what_was_told_before_the_trouble_is_not_lost(
+    shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock
+) -> None:
+    first, second = await order_by(shop, BY_CARD), await order_by(shop, BY_CARD, await shop.meet("43"))
+    money = await told_by(shop, first)
+    assert money.number is not None
+    gateway.trouble = CutShort(Later("HTTP 429", 60), (money,), frozenset({money.number}))
+    clock.move(FIRST_LOOK)
+    assert await look(shop, till, gateway) == 1
+    assert [await payment(shop, order) for order in (first, second)] == ["paid", "open"]
+    assert (await how_it_goes(shop)).due_at == clock.now + timedelta(minutes=1)
+
+
+async def test_a_look_has_an_end(
+    shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await order_by(shop, BY_CARD)
+    monkeypatch.setattr("flows.check_payments.LONGEST", 0)
+    gateway.ask = hang  # type: ignore[method-assign]
+    clock.move(FIRST_LOOK)
+    assert await look(shop, till, gateway) == 0
+    assert (await how_it_goes(shop)).error == "no answer in time"
+
+
+async def hang(_: Sequence[Question]) -> tuple[Sighting, ...]:
+    await asyncio.Event().wait()
+    return ()
