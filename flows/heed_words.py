@@ -27,12 +27,18 @@ def heed_words(unit: Unit, premises: Premises, words: Sequence[Sighting]) -> Non
     asked = pairing.asked(unit, shop, {each.number for each in words if each.number is not None})
     for each in words:
         wanted = asked.get(each.number or 0)
-        if wanted is None or wanted.gateway != each.source or each.number is None:
+        if wanted is None or wanted.gateway != each.source:
             continue
         if each.standing is Standing.HINT:
-            looks.ask_about(unit, shop, each.source, each.number, HASTE)
+            _look(unit, premises, wanted, each)
         elif wanted.amount == Money(each.amount, each.currency):
             _fail(unit, premises, wanted, each)
+
+
+def _look(unit: Unit, premises: Premises, wanted: Asked, word: Sighting) -> None:
+    """Numbers follow each other, and a hint needs no proof: only who knows the order's code is heeded."""
+    if word.number is not None and word.memo == wanted.code:
+        looks.ask_about(unit, premises.shop.id, word.source, word.number, HASTE)
 
 
 def _fail(unit: Unit, premises: Premises, wanted: Asked, word: Sighting) -> None:

@@ -53,7 +53,7 @@ async def _judge(doors: Doors, shop: str, gateway: Gateway, secrets: Secrets, no
     # One call may tell of thousands: the first one names it well enough.
     log = log.bind(movements=len(sightings), first=sightings[0].ref if sightings else None)
     try:
-        outcome = await doors.settle(shop, gateway.name, sightings, _kept(notice)) if sightings else Outcome.NEW
+        outcome = await doors.settle(shop, gateway.name, sightings, _kept(gateway, notice)) if sightings else Outcome.NEW
     except Later as error:
         log.warning("notice.must_come_again", error=type(error).__name__)
         return Verdict.BUSY
@@ -67,9 +67,9 @@ async def _judge(doors: Doors, shop: str, gateway: Gateway, secrets: Secrets, no
     return verdict
 
 
-def _kept(notice: Request) -> bytes:
-    """What is kept of a notice: its body, or the query that it came in."""
-    return notice.body or urlencode(notice.query).encode()
+def _kept(gateway: Gateway, notice: Request) -> bytes:
+    """What is kept of a notice: the part that was signed, its body or its query."""
+    return urlencode(notice.query).encode() if gateway.method == "GET" else notice.body
 
 
 def _read(
@@ -100,7 +100,5 @@ async def _notice(doors: Doors, gateway: Gateway, request: web.Request) -> Reque
     return Request(body, headers, tuple(request.query.items()))
 
 
-ROUTES = (
-    web.post(r"/webhooks/{shop}/{gateway}", receive),
-    web.get(r"/webhooks/{shop}/{gateway}", receive, allow_head=False),
-)
+# Which method a door takes, its gateway says.
+ROUTES = (web.route("*", r"/webhooks/{shop}/{gateway}", receive),)

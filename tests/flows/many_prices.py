@@ -47,4 +47,4 @@ async def told_by(shop: Shop, order: Order, **changes: Any) -> Sighting:
     attempt = (await attempts(shop, order))[-1]
     amount, currency = attempt.amount.minor, attempt.amount.currency
     named = {"source": attempt.gateway, "account": "elsewhere", "number": attempt.number, "currency": currency}
-    return shop.sighting("", **{"amount": amount, **named, **changes})
+    return replace(shop.sighting(""), **{"amount": amount, "memo": "", **named, **changes})

@@ -118,7 +118,7 @@ async def test_a_hint_only_has_the_gateway_asked(shop: Shop) -> None:
     sell_in_all(shop)
     order = await order_by(shop, BY_CARD)
     await shop.settle(await told_by(shop, order))
-    hint = await told_by(shop, order, standing=Standing.HINT)
+    hint = await told_by(shop, order, standing=Standing.HINT, memo=order.code)
     for _ in range(3):
         assert await outcome(shop, hint) is Outcome.AGAIN
     due = await shop.store.read(lambda unit: looks.due(unit, shop.premises.shop.id, ["vnpay"], 9))
@@ -129,3 +129,13 @@ async def test_a_hint_only_has_the_gateway_asked(shop: Shop) -> None:
 async def test_a_hint_about_nothing_changes_nothing(shop: Shop) -> None:
     assert await outcome(shop, shop.sighting("", source="vnpay", number=7, standing=Standing.HINT)) is Outcome.UNKNOWN
     assert await shop.rows(sightings) == []
+
+
+@pytest.mark.parametrize("memo", ["", "KX2345678", "ZZZZ"])
+async def test_who_only_counts_up_numbers_has_nobody_asked(shop: Shop, memo: str) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    await shop.settle(await told_by(shop, order))
+    assert order.code != memo
+    await shop.settle(await told_by(shop, order, standing=Standing.HINT, memo=memo))
+    assert await shop.store.read(lambda unit: looks.due(unit, shop.premises.shop.id, ["vnpay"], 9)) == []

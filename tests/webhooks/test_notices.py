@@ -126,13 +126,13 @@ async def test_a_bug_in_settling_is_a_bare_500_that_names_the_notice(
     house.failure = failure
     with capture_logs() as logs:
         answer = await visitor.notify(notice())
-    assert (answer.status, answer.json) == (500, {"error": "internal"})
+    assert (answer.status, answer.json) == (500, {"success": False, "error": "broken"})
     [entry] = [log for log in logs if log["event"] == "notice.not_settled"]
     assert (entry["log_level"], entry["movements"], entry["first"]) == ("error", 1, "218897")
     assert entry["error"] == type(failure).__name__
     assert any("house.py" in place for place in entry["places"])
     assert "secret words" not in repr(logs)
-    assert await counted(visitor, "failed") == 1
+    assert await counted(visitor, "broken") == 1
 
 
 async def test_logs_hold_no_body_secret_or_signature(house: House, visitor: Visitor) -> None:
