@@ -11,14 +11,15 @@ from app.house import House
 from app.opening import holdings
 from app.settings import Settings, terminal_language
 from app.setup import Setup
-from app.vault_key import has_key_file, next_key_file
+from app.vault_key import key_to_set
 from flows.admins import admins_of
 from flows.messages import Say
 from flows.premises import Admin, Premises
 from flows.send_reply import admin_jobs
 from gateways.registry import GATEWAYS
 from locales import plain
-from storage import work
+from sales.shop import BankAccount
+from storage import accounts, work
 from storage.unit import Unit
 
 log = structlog.get_logger(__name__)
@@ -27,14 +28,15 @@ log = structlog.get_logger(__name__)
 async def announce(settings: Settings, setup: Setup, house: House, base: str, new_key: Path | None) -> None:
     """Say that the shop is open, where, what is missing, and which key must be kept safe."""
     admins = await house.store.read(lambda unit: admins_of(unit, house.premises))
-    missing = what_is_missing(setup, house.premises, admins)
+    shown = await house.store.read(lambda unit: accounts.shown_accounts(unit, house.premises.shop.id))
+    missing = what_is_missing(setup, house.premises, admins, shown)
     begun = [] if settings.sandbox else await house.store.read(lambda unit: _begun(unit, house.premises, settings))
     log.info("shop.open", shop=house.premises.shop.slug, sandbox=settings.sandbox, missing=missing)
     lines = [_open_line(settings, base), *((f"start-no-{each}", {}) for each in missing)]
     if idle := settings.idle:
         lines.append(("settings-idle", {"name": idle}))
     lines += [("gateway-begun", {"gateway": each.gateway.name, "missing": ", ".join(each.lacking)}) for each in begun]
-    if not has_key_file(settings) and (left := next_key_file(settings)).exists():
+    if left := key_to_set(settings):
         lines.append(("vault-next-left", {"path": str(left)}))
     if new_key is not None:
         lines.append(("start-vault-key", {"path": str(new_key)}))
@@ -44,13 +46,20 @@ async def announce(settings: Settings, setup: Setup, house: House, base: str, ne
         await house.store.write(lambda unit: _tell_admins(unit, house))
 
 
-def what_is_missing(setup: Setup, premises: Premises, admins: Sequence[Admin]) -> list[str]:
-    """Names of what a real shop should have and has not; links need no account of its own, and tell of their money."""
+def what_is_missing(
+    setup: Setup, premises: Premises, admins: Sequence[Admin], shown: Sequence[BankAccount]
+) -> list[str]:
+    """Names of what a real shop should have and has not; `shown` are the accounts that buyers are shown.
+
+    Links need no account of its own, and tell of their money; neither does who is paid elsewhere alone.
+    """
+    used = [each for each in GATEWAYS if each.name in setup.gateways]
+    watched, elsewhere = any(each.bank for each in used), any(each.names and not each.bank for each in used)
     links = premises.gateway.open_invoice is None
     parts = {
         "telegram": setup.telegram_token,
-        "bank": setup.bank or (links and premises.spare is None),
-        "casso": links or any(each.bank and each.name in setup.gateways for each in GATEWAYS),
+        "bank": shown or (links and premises.spare is None) or (elsewhere and not watched),
+        "casso": watched or (elsewhere and not shown),
         "mail": setup.smtp_url and setup.mail_from,
         "admins": admins,
     }

@@ -73,10 +73,10 @@ def validate(file: Path | None) -> None:
     import asyncio
 
     from app.commands import holdings_in_force
-    from app.opening import accounts_of
+    from app.means import means_of
     from app.settings import read_settings
     from app.shop_file import read_shop_file
-    from app.shop_file.advice import advise
+    from app.shop_file.advice import MARK, advise
     from app.words import said
 
     settings = read_settings()
@@ -86,9 +86,8 @@ def validate(file: Path | None) -> None:
     counts = {"path": str(path), "products": str(len(shop.products)), "plans": str(plans)}
     click.echo(said("shop-file-fine", counts))
     held = asyncio.run(holdings_in_force(settings))
-    opened = None if settings.sandbox else [each.gateway for each in held if each.open]
-    for advice in advise(shop, opened, accounts_of(shop, settings.bank)):
-        click.echo(said(advice.message, advice.values))
+    for advice in advise(shop, None if settings.sandbox else means_of(settings, held, shop)):
+        click.echo(f"{MARK} {said(advice.message, advice.values)}")
 
 
 @main.command()

@@ -1,6 +1,7 @@
 """The command line of gateways and of the vault that holds their keys."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -72,13 +73,14 @@ def vault() -> None:
 
 
 @vault.command("rotate")
+@click.option("--to", metavar="FILE", type=click.Path(path_type=Path), help="Where the new VAULT_KEY is written.")
 @plainly
-def vault_rotate() -> None:
+def vault_rotate(to: Path | None) -> None:
     """Make a new vault key and seal everything anew. The shop must not be running."""
     from app.rotate import rotate
     from app.settings import read_settings
 
-    click.echo("\n".join(rotate(read_settings())))
+    click.echo("\n".join(rotate(read_settings(), to)))
 
 
 def _switch(name: str, *, off: bool) -> None:

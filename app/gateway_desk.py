@@ -8,6 +8,7 @@ from app.commands import with_store
 from app.doctor.door import address
 from app.gateway_settings import SECRETS
 from app.holdings import Holding, given_by, merge
+from app.means import lacks_chat
 from app.opening import look_at_holdings, visit_shop
 from app.settings import Settings
 from app.words import said
@@ -75,7 +76,10 @@ def switch(settings: Settings, gateway: Gateway, *, off: bool) -> str:
 
 
 def gateways_as_values(settings: Settings) -> list[dict[str, Any]]:
-    """What `gateway list` tells, for programs: `state` is open, off, incomplete or closed; never a secret."""
+    """What `gateway list` tells, for programs, never a secret.
+
+    Its `state`: open, off, incomplete (keys are not all there), chatless (the chat of its buyers is not) or closed.
+    """
     return [_values(settings, each) for each in asyncio.run(_held(settings))]
 
 
@@ -105,14 +109,21 @@ async def _held(settings: Settings) -> tuple[Holding, ...]:
 
 def _values(settings: Settings, held: Holding) -> dict[str, Any]:
     gateway = held.gateway
-    state = "off" if held.off else "open" if held.complete else "incomplete" if held.begun else "closed"
     return {
         "gateway": gateway.name,
-        "state": state,
+        "state": _state(settings, held),
         "method": gateway.method or "",
         "webhook": address(settings, gateway.name) if gateway.method else "",
         "fields": [_field(held, name) for name in gateway.names],
     }
+
+
+def _state(settings: Settings, held: Holding) -> str:
+    if held.off:
+        return "off"
+    if held.complete:
+        return "chatless" if lacks_chat(settings, held.gateway) else "open"
+    return "incomplete" if held.begun else "closed"
 
 
 def _field(held: Holding, name: str) -> dict[str, str]:

@@ -90,6 +90,12 @@ def plugs(holdings: Sequence[Holding]) -> tuple[Plug, ...]:
     return tuple(Plug(each.gateway, each.secrets, each.url) for each in holdings if each.open)
 
 
+def unwatched(holdings: Sequence[Holding]) -> bool:
+    """Whether the seller has switched off what watched the bank account, and nothing else does."""
+    watchers = [each for each in holdings if each.gateway.bank]
+    return any(each.off for each in watchers) and not any(each.open for each in watchers)
+
+
 def _holding(gateway: Gateway, given: Secrets, sealed: Secrets, urls: Mapping[str, str], off: bool) -> Holding:
     names = [name for name in gateway.names if name in given or name in sealed]
     return Holding(

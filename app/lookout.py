@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import ClientSession
 
-from flows.check_payments import Asker, check_payments, known_to
+from flows.check_payments import Asker, check_payments
 from flows.premises import Plug, Premises
 from flows.till import Till
 from gateways.gateway import Reach
+from gateways.registry import tells_of
 from sales.clock import Clock
 from sales.errors import StoreBusy
 from storage.store import Store
@@ -28,7 +29,7 @@ def open_askers(premises: Premises, session: ClientSession, clock: Clock) -> lis
 def _asker(plug: Plug, session: ClientSession, clock: Clock) -> Asker | None:
     gateway = plug.gateway
     asking = gateway.ask(Reach(plug.secrets, plug.url, session, clock)) if gateway.ask else None
-    return Asker(gateway.name, known_to(gateway.name), asking) if asking else None
+    return Asker(gateway.name, tells_of(gateway.name), asking) if asking else None
 
 
 def lookouts(store: Store, premises: Premises, till: Till, askers: list[Asker]) -> list[Callable[[], Awaitable[None]]]:

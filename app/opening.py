@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.holdings import Given, Holding, given_by, merge, plugs
+from app.holdings import Given, Holding, given_by, merge, plugs, unwatched
 from app.invoicing import invoicing
 from app.settings import Settings
 from app.shop_file import read_shop_file
@@ -92,7 +92,7 @@ def _premises(
     open_plugs = plugs(held)
     wanted = settings.sandbox_gateway if settings.sandbox else ""
     gateway, spare = invoicing([each.gateway for each in open_plugs], wanted)
-    return Premises(shop, vault, gateway, admins, spare, open_plugs, base)
+    return Premises(shop, vault, gateway, admins, spare, open_plugs, base, unwatched(held))
 
 
 def _furnish(unit: Unit, file: ShopFile, vault: Vault, bank: Bank | None, secrets: Mapping[str, Secrets]) -> Shop:

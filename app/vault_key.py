@@ -67,6 +67,12 @@ def read_key(path: Path) -> str:
     return path.read_text(encoding="ascii", errors="replace")
 
 
+def key_to_set(settings: Settings) -> Path | None:
+    """A new key that waits for the seller to put it into VAULT_KEY; None where none is to be seen."""
+    path = next_key_file(settings)
+    return path if not has_key_file(settings) and os.path.exists(path) else None  # noqa: PTH110 - it raises nothing
+
+
 def take_next_key(settings: Settings, fits: Fits) -> None:
     """Finish a rotation: the next key takes the old one's place, or goes when it is not in force.
 
@@ -105,10 +111,21 @@ def _fitting_next(settings: Settings, fits: Fits) -> str | None:
         return None
 
 
+def forget_key(path: Path) -> None:
+    """Take a key away that nothing was sealed with."""
+    path.unlink()
+    keep_names(path.parent)
+
+
+def half_written(path: Path) -> Path:
+    """Where a key lies until it is on the disk whole."""
+    return path.with_name(f"{path.name}.new")
+
+
 def keep_key(path: Path, key: str) -> None:
-    """Bring a key to the disk whole: half of it after a power cut would keep the shop closed."""
+    """Bring a key to the disk whole: half of it after a power cut would keep the shop closed. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.new")
+    new = half_written(path)
     new.unlink(missing_ok=True)
     new.touch(mode=0o600)
     with new.open("w", encoding="ascii") as file:

@@ -45,20 +45,21 @@ def hand_out_rest(unit: Unit, premises: Premises, code: str, currency: str) -> N
     if not _wanted(unit, bill, currency):
         return
     missing, asked = bill.missing_in(currency), orders.open_attempt(unit, shop, bill.order)
+    if asked is None and not bill.deposited_in(currency).minor:
+        return
     if asked and asked.amount == missing:
         return
     order = orders.by_id(unit, shop, bill.order)
     peer = buyers.peer(unit, shop, order.peer)
     replaced = orders.close_attempts(unit, shop, [order.id], "replaced").get(order.id, [])
-    until = bill.pay_until if bill.state is Payment.OPEN else bill.watch_until
     work.enqueue(unit, shop, [*turn_jobs(peer, order.id, replaced, "replaced"), *closing_jobs(order.id, replaced)])
     orders.price_at(unit, shop, order.id, bill.price_in(currency))
-    ask_to_pay(unit, premises, peer, order, missing, until, _way(unit, premises, bill, currency))
+    ask_to_pay(unit, premises, peer, order, missing, bill.until, _way(unit, premises, bill, currency))
 
 
 def _wanted(unit: Unit, bill: Bill, currency: str) -> bool:
     over = bill.state in (Payment.PAID, Payment.CANCELLED)
-    return not over and bill.deposited_in(currency).minor > 0 and unit.now <= bill.watch_until
+    return not over and bill.takes(currency) and unit.now <= bill.watch_until
 
 
 def _way(unit: Unit, premises: Premises, bill: Bill, currency: str) -> Way | None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import md5
 from typing import Any
 
 from flows.links import opening_job
@@ -11,6 +10,7 @@ from flows.show_card import show_card
 from flows.ways import order_ways
 from gateways.gateway import Invoice
 from sales.errors import NotConfigured
+from sales.khqr import digest
 from sales.money import Money
 from sales.people import Peer
 from sales.purchase import Attempt, Order
@@ -69,7 +69,7 @@ def show_own_qr(unit: Unit, premises: Premises, wanted: Wanted) -> None:
 
 def qr_digest(qr: str) -> str:
     """Name a QR text in few characters, as `attempts.qr_md5` keeps it; Bakong is asked by it."""
-    return md5(qr.encode(), usedforsecurity=False).hexdigest()
+    return digest(qr)
 
 
 def pay_page_mac(premises: Premises, gateway: str, number: int) -> str:

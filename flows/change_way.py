@@ -1,11 +1,10 @@
-"""A buyer pays an open order in another way: a new attempt takes the place of the one before."""
+"""A buyer pays an order in another way: a new attempt takes the place of the one before."""
 
 from flows.ask_to_pay import ask_to_pay, way_of
 from flows.links import closing_jobs
 from flows.premises import Premises
 from flows.show_card import turn_jobs
 from sales.errors import Tell
-from sales.order import Payment
 from sales.people import Peer
 from sales.purchase import Order
 from sales.way import Way
@@ -18,15 +17,16 @@ MOST_ATTEMPTS = 20
 
 
 def change_way(unit: Unit, premises: Premises, peer: Peer, order: Order, way: Way, actor: str) -> bool:
-    """Ask for what is missing of an open order by `way`; False when it is asked for that way already, or not open.
+    """Ask for what is missing of an order by `way`; False when it is asked for that way already, or cannot be paid.
 
-    `actor` names who did it for the event log. Money that still comes the old way counts all the same. Raises Tell,
-    before anything is written, when it was changed too often.
+    An order whose time is over can be paid as long as it is watched. `actor` names who did it for the event log. Money
+    that still comes the old way counts all the same. Raises Tell, before anything is written, when it was changed too
+    often.
     """
     shop = premises.shop.id
     bill = money.bills(unit, shop, [order.code])[order.code]
     asked = orders.open_attempt(unit, shop, order.id)
-    if bill.state is not Payment.OPEN or not bill.takes(way.currency):
+    if not orders.by_id(unit, shop, order.id).payable(unit.now) or not bill.takes(way.currency):
         return False
     missing = bill.missing_in(way.currency)
     if asked is not None and (way_of(premises, asked), asked.amount) == (way, missing):
@@ -36,6 +36,6 @@ def change_way(unit: Unit, premises: Premises, peer: Peer, order: Order, way: Wa
     replaced = orders.close_attempts(unit, shop, [order.id], "replaced").get(order.id, [])
     work.enqueue(unit, shop, [*turn_jobs(peer, order.id, replaced, "changed"), *closing_jobs(order.id, replaced)])
     orders.price_at(unit, shop, order.id, bill.price_in(way.currency))
-    ask_to_pay(unit, premises, peer, orders.by_id(unit, shop, order.id), missing, bill.pay_until, way)
+    ask_to_pay(unit, premises, peer, orders.by_id(unit, shop, order.id), missing, bill.until, way)
     work.log(unit, shop, [Event("order.way", order.id, actor, {"way": way.key})])
     return True

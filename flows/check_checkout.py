@@ -52,6 +52,6 @@ def _obstacle(unit: Unit, attempt: Attempt, order: Order, asked: Checkout) -> Sa
     about = {"code": order.code}
     if order.payment is Payment.PAID:
         return Say("checkout-paid-already", about)
-    if order.payment is not Payment.OPEN or attempt.state != "open" or attempt.expires_at <= unit.now:
+    if not attempt.payable(order, unit.now):
         return Say("checkout-over", about)
     return None if attempt.amount == asked.amount else Say("checkout-wrong-amount", about)

@@ -19,7 +19,6 @@ from flows.premises import Premises
 from flows.send_reply import admin_jobs
 from flows.till import Till
 from gateways.gateway import Asking
-from gateways.registry import GATEWAYS
 from sales.errors import CutShort, Later, Rejected, StoreBusy
 from sales.pace import Pace, next_after
 from sales.purchase import Order
@@ -38,6 +37,10 @@ LEASE = timedelta(minutes=3)
 REFUSED = timedelta(minutes=10)
 """How long a gateway that refuses our keys is left alone."""
 
+AGAIN = timedelta(minutes=1)
+"""How soon at the latest a payment is asked for again whose gateway was in trouble, and at the earliest one whose buyer
+was shown another way since."""
+
 HASTE = timedelta(seconds=15)
 """How often the buyer's "I have paid" may have a payment asked for out of turn."""
 
@@ -55,39 +58,43 @@ class Asker:
     asking: Asking
 
 
-def known_to(gateway: str) -> tuple[str, ...]:
-    """Whose payments a gateway can be asked for: its own, and where it watches the bank account, all paid to that."""
-    drawn = tuple(each.name for each in GATEWAYS if each.bank and each.open_invoice is not None)
-    return drawn if gateway in drawn else (gateway,)
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """The numbers of which any of those who were asked has told, and of which all of them have."""
+
+    any: frozenset[int]
+    all: frozenset[int]
 
 
 async def check_payments(store: Store, premises: Premises, till: Till, askers: Sequence[Asker]) -> int:
-    """Ask for the payments that are due; answers how many that were.
+    """Ask for the payments that are due; answers of how many was told.
 
     `askers` know of the same payments, as two watchers of one account do: all that do not rest are asked at once, and
     one answer is enough until a payment's next turn. Whatever goes wrong outside is kept beside the gateway, and tried
-    again later; no order is touched by it.
+    again later, the payments that were not asked for then before the others; no order is touched by it.
     """
     shop, most = premises.shop.id, min(each.asking.most for each in askers)
     due = await store.read(lambda unit: looks.due(unit, shop, askers[0].about, most))
     if not due:
         return 0
     told = await asyncio.gather(*(_ask(store, premises, till, each, due) for each in askers))
-    answered = frozenset[int]().union(*told)
-    planned = [each for each in due if each.question.number in answered]
-    if planned:
-        pace = next(asker.asking.pace for asker, numbers in zip(askers, told, strict=True) if numbers)
-        await store.write(lambda unit: _plan(unit, premises, pace, planned))
-    return len(planned)
+    heard = [numbers for numbers in told if numbers is not None]
+    if not heard:
+        return 0
+    pace = askers[0].asking.pace
+    heard_by_all = frozenset.intersection(*heard) if len(heard) == len(askers) else frozenset[int]()
+    answers = _Answers(frozenset[int]().union(*heard), heard_by_all)
+    await store.write(lambda unit: _plan(unit, premises, pace, due, answers))
+    return len(answers.any)
 
 
-async def _ask(store: Store, premises: Premises, till: Till, asker: Asker, due: Sequence[Due]) -> frozenset[int]:
-    """Ask one gateway, unless it rests, and settle what it tells; answers the numbers of which it has told all."""
+async def _ask(store: Store, premises: Premises, till: Till, asker: Asker, due: Sequence[Due]) -> frozenset[int] | None:
+    """Ask one gateway and settle what it tells; answers the numbers of which it has told all, None while it rests."""
     shop, name = premises.shop.id, asker.gateway
     if await store.read(lambda unit: looks.rests(unit, shop, name)):
-        return frozenset()
+        return None
     if not await store.write(lambda unit: looks.claim(unit, shop, name, unit.now + LEASE)):
-        return frozenset()
+        return None
     try:
         found = await _hear(asker, due)
         await _settle(till, name, found)
@@ -127,13 +134,18 @@ def _notice(gateway: str, found: Sequence[Sighting]) -> Notice:
     return Notice(gateway, body, tuple(found))
 
 
-def _plan(unit: Unit, premises: Premises, pace: Pace, due: Sequence[Due]) -> None:
-    looks.plan(unit, premises.shop.id, {each.question.attempt: _next(pace, each, unit.now) for each in due})
+def _plan(unit: Unit, premises: Premises, pace: Pace, due: Sequence[Due], answers: _Answers) -> None:
+    looks.plan(unit, premises.shop.id, {each.question.attempt: _next(pace, each, answers, unit.now) for each in due})
 
 
-def _next(pace: Pace, due: Due, now: datetime) -> datetime | None:
-    wait = next_after(pace, now - due.question.made_at)
-    return None if due.over or wait is None else now + wait
+def _next(pace: Pace, due: Due, answers: _Answers, now: datetime) -> datetime | None:
+    """When a payment is asked for next; one whose gateway was in trouble soon, but after those who wait already."""
+    wait, number = next_after(pace, now - due.question.made_at), due.question.number
+    if number not in answers.any or (due.over and number not in answers.all):
+        return now + min(wait or AGAIN, AGAIN)
+    if due.over or wait is None:
+        return None
+    return now + (max(wait, AGAIN) if due.left else wait)
 
 
 async def _bear(store: Store, premises: Premises, asker: Asker, error: Exception) -> None:

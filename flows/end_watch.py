@@ -41,9 +41,3 @@ def parts_of(unit: Unit, premises: Premises, order: Order) -> list[Money]:
     """What short payments have left on an order, currency by currency."""
     parts = money.deposits(unit, premises.shop.id, [order.id]).get(order.id, {})
     return [Money(minor, currency) for currency, minor in sorted(parts.items())]
-
-
-def held_for(unit: Unit, premises: Premises, order: Order) -> Money:
-    """What short payments have left on an order in the currency it is being paid at."""
-    parts = money.deposits(unit, premises.shop.id, [order.id]).get(order.id, {})
-    return Money(parts.get(order.total.currency, 0), order.total.currency)

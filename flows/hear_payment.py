@@ -5,6 +5,7 @@ import json
 from flows.notice import Notice, pack_sighting
 from flows.premises import Premises
 from flows.settle_payments import settle_payments
+from sales.ids import OrderId
 from sales.transfer import Sighting, Standing
 from storage import charges, work
 from storage.unit import Unit
@@ -13,15 +14,16 @@ from storage.work import Event
 
 def hear_payment(unit: Unit, premises: Premises, told: Sighting) -> None:
     """Settle what was paid, once whatever is told again; money that goes back by a refund of ours is only noted."""
-    if told.standing is Standing.REVERSED and _is_ours(unit, premises, told):
+    ours = _refunded(unit, premises, told) if told.standing is Standing.REVERSED else None
+    if ours is not None:
         detail = {"source": told.source, "ref": told.reverses, "amount": told.amount, "currency": told.currency}
-        work.log(unit, premises.shop.id, [Event("refund.stars_heard", None, told.source, detail)])
+        work.log(unit, premises.shop.id, [Event("refund.stars_heard", ours, told.source, detail)])
         return
     body = json.dumps(pack_sighting(told), ensure_ascii=False, sort_keys=True)
     settle_payments(unit, premises, [Notice(told.source, body, (told,))])
 
 
-def _is_ours(unit: Unit, premises: Premises, told: Sighting) -> bool:
-    """Whether a refund of ours gives that very payment back: its own postings say so already."""
+def _refunded(unit: Unit, premises: Premises, told: Sighting) -> OrderId | None:
+    """The order of ours whose refund gives that very payment back: its own postings say so already."""
     charge = charges.named(unit, premises.shop.id, told.source, told.reverses)
-    return charge is not None and charge.returning
+    return charge.returning if charge is not None else None

@@ -9,7 +9,6 @@ from flows.send_reply import reply_job
 from flows.show_card import turn_jobs
 from gateways.registry import gateway
 from sales.money import Money
-from sales.order import Payment
 from sales.transfer import Sighting, Standing
 from storage import buyers, looks, orders, pairing, work
 from storage.orders import Closed
@@ -42,7 +41,7 @@ def _look(unit: Unit, premises: Premises, wanted: Asked, word: Sighting) -> None
 
 
 def _fail(unit: Unit, premises: Premises, wanted: Asked, word: Sighting) -> None:
-    """Only an attempt that is still open can fail; its order stays, and can be paid in any way."""
+    """Only an attempt that is still open can fail; its order stays, and as long as it can be paid, then in any way."""
     shop = premises.shop.id
     if not orders.fail_attempt(unit, shop, wanted.attempt):
         return
@@ -50,7 +49,7 @@ def _fail(unit: Unit, premises: Premises, wanted: Asked, word: Sighting) -> None
     assert order is not None, "an attempt has an order"
     peer = buyers.peer(unit, shop, order.peer)
     jobs = turn_jobs(peer, order.id, [Closed(wanted.attempt, linked=False)], "failed")
-    if order.payment is Payment.OPEN:
+    if order.payable(unit.now):
         say = Say("payment-cancelled" if _cancelled(word) else "payment-failed", {"code": order.code})
         again = ((Choice(Say("pay-again"), token=f"ways:{order.code}"),), (Choice(Say("my-orders"), token="orders"),))
         jobs.append(reply_job(peer, Reply((say,), again), f"failed:{wanted.attempt}", order.id))

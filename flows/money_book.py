@@ -8,7 +8,7 @@ from sales.ids import OrderId, ShopId
 from sales.money import Money
 from sales.order import Bill, Payment
 from sales.pairing import LOOK_BACK, Lone, sources_without
-from sales.posting import Posting
+from sales.posting import Account, Posting
 from sales.settlement import Decision, Meaning
 from sales.transfer import Sighting
 from storage import accounts, money, pairing, refunds
@@ -114,6 +114,9 @@ def _after(bill: Bill, decision: Decision, amount: Money) -> Bill:
         return replace(bill, state=Payment.PAID)
     if decision.meaning is Meaning.SHORT:
         return bill.with_part(amount)
+    if decision.meaning is Meaning.REVERSED:
+        for each in decision.postings:
+            bill = bill.with_part(-each.amount) if each.account is Account.DEPOSIT else bill
     return bill
 
 

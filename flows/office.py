@@ -50,8 +50,8 @@ class Office:
     async def card(self, attempt_id: AttemptId, address: Address) -> Picture | None:
         """The QR card of an attempt; None when nobody should pay it any more."""
         shop = self.premises.shop.id
-        attempt, order = await self.store.read(lambda unit: orders.attempt_of(unit, shop, attempt_id))
-        if attempt.state != "open":
+        attempt, order, now = await self.store.read(lambda unit: (*orders.attempt_of(unit, shop, attempt_id), unit.now))
+        if not attempt.payable(order, now):
             return None
         return Picture(f"{order.code}.png", await self.draw(attempt, address))
 

@@ -30,7 +30,8 @@ class Premises:
 
     `gateway` asks for transfers to the shop's bank account; `spare` draws the shop's own QR while one that makes
     payment links cannot; None where there is none. `plugs` are all gateways that are open and not switched off. `base`
-    is the address that buyers' browsers reach our web door at, "" when they do not.
+    is the address that buyers' browsers reach our web door at, "" when they do not. `unwatched`: the seller has
+    switched off what watched the bank account, so that no transfer is asked for.
     """
 
     shop: Shop
@@ -40,6 +41,7 @@ class Premises:
     spare: Gateway | None = None
     plugs: tuple[Plug, ...] = ()
     base: str = ""
+    unwatched: bool = False
 
     def plug(self, name: str) -> Plug | None:
         """The gateway of that name, when the shop uses it."""

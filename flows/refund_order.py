@@ -34,8 +34,11 @@ class Prospect:
 
     @property
     def whole(self) -> bool:
-        """Whether it gives back all that is held, and with it takes back the goods."""
-        return self.refund.amount == self.refund.held
+        """Whether it gives back all that is held of what the order cost, and with it takes back the goods.
+
+        Money in another currency has bought nothing.
+        """
+        return self.refund.amount == self.refund.held and self.refund.amount.currency == self.order.total.currency
 
     @property
     def cancels(self) -> bool:
@@ -48,14 +51,22 @@ class Prospect:
         return self.order.payment in (Payment.EXPIRED, Payment.CANCELLED) and self.asked
 
 
-def ask_refund(unit: Unit, premises: Premises, admin: Peer, code: str, minor: int | None, reason: str) -> Prospect:
+def ask_refund(
+    unit: Unit,
+    premises: Premises,
+    admin: Peer,
+    code: str,
+    minor: int | None,
+    reason: str,
+    currency: str | None = None,
+) -> Prospect:
     """Write down that an admin wants to give `minor` units back, or all that can go at once; nothing moves yet.
 
     Raises Tell for a code without an order, and as `refund_terms` does.
     """
     shop = premises.shop.id
     order = _named(unit, premises, code)
-    terms = refund_terms(unit, shop, order, minor)
+    terms = refund_terms(unit, shop, order, minor, currency)
     values = {"reason": reason, "asked_by": admin.id, "memo": f"HOAN {order.code}"}
     refund = refunds.ask(unit, shop, order.id, terms.amount, values | dict(terms.values))
     detail = {"reason": reason}
@@ -63,9 +74,12 @@ def ask_refund(unit: Unit, premises: Premises, admin: Peer, code: str, minor: in
     return _prospect(unit, shop, refund, order)
 
 
-def currency_of_refund(unit: Unit, premises: Premises, code: str) -> str:
-    """The currency in which `ask_refund` counts for that order; raises Tell for a code without one."""
-    return refund_currency(unit, premises.shop.id, _named(unit, premises, code))
+def currency_of_refund(unit: Unit, premises: Premises, code: str, named: str | None = None) -> str:
+    """The currency in which `ask_refund` counts for that order, where the admin has `named` one or none.
+
+    Raises Tell for a code without an order, and as `refund_currency` does.
+    """
+    return refund_currency(unit, premises.shop.id, _named(unit, premises, code), named)
 
 
 def confirm_refund(unit: Unit, premises: Premises, admin: Peer, refund_id: RefundId) -> Prospect:

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateways.stars_payment import SOURCE as STARS
+from gateways.stars_payment import refund_ref
 from sales.errors import Tell
 from sales.ids import ShopId
 from sales.money import Money
 from sales.payee import Payee, known_payee
+from sales.posting import Account
 from sales.purchase import Order
 from sales.refund import Means, means_of
+from sales.refund_amount import write_amount
 from sales.vietqr import LARGEST
-from storage import charges, refunds
+from storage import charges, money, refunds
 from storage.charges import Charge
 from storage.unit import Unit
 
@@ -35,18 +38,33 @@ class Terms:
         return {**named, "transfer_id": self.transfer, "held": self.held}
 
 
-def refund_currency(unit: Unit, shop: ShopId, order: Order) -> str:
-    """The currency that is given back next: the order's own, or another in which something is held for it."""
-    held, own = refunds.currencies_held(unit, shop, order.id), order.total.currency
-    return own if own in held or not held else held[0]
+def refund_currency(unit: Unit, shop: ShopId, order: Order, named: str | None = None) -> str:
+    """The currency that is given back: the one named, the only one held, or the one in which nothing was bought.
 
-
-def refund_terms(unit: Unit, shop: ShopId, order: Order, minor: int | None) -> Terms:
-    """The terms for so many minor units, or for all that can go back at once.
-
-    Raises Tell when nothing is held, and for more than is held, one VietQR carries, or Telegram gives back.
+    Raises Tell, with what is held, when nothing is held in the one named, and when several may be meant.
     """
-    currency = refund_currency(unit, shop, order)
+    held = refunds.held_in_all(unit, shop, order.id)
+    if not held:
+        return named or order.total.currency
+    meant = [named] if named else _meant(held)
+    if len(meant) != 1 or meant[0] not in held:
+        amounts = [write_amount(Money(sum(lies.values()), currency)) for currency, lies in held.items()]
+        raise Tell("refund-which-currency", code=order.code, held=", ".join(amounts), currency=min(held))
+    return meant[0]
+
+
+def _meant(held: Mapping[str, Mapping[Account, int]]) -> list[str]:
+    """The only currency, or of several those that bought nothing: they go first."""
+    return [currency for currency, lies in held.items() if len(held) == 1 or not lies.get(Account.REVENUE)]
+
+
+def refund_terms(unit: Unit, shop: ShopId, order: Order, minor: int | None, named: str | None = None) -> Terms:
+    """The terms for so many minor units, or for all that can go back at once, in the currency `named` or meant.
+
+    Raises Tell when nothing is held, for more than is held, one VietQR carries, or Telegram gives back, and as
+    `refund_currency` does.
+    """
+    currency = refund_currency(unit, shop, order, named)
     held = sum(refunds.held(unit, shop, order.id, currency).values())
     if held <= 0:
         raise Tell("refund-nothing-held", code=order.code)
@@ -61,12 +79,19 @@ def refund_terms(unit: Unit, shop: ShopId, order: Order, minor: int | None) -> T
 
 def _whole_charge(unit: Unit, shop: ShopId, order: Order, held: int, minor: int | None) -> Terms:
     """The newest payment of that amount; Telegram gives back a payment as it came, and no part of it."""
-    left = [each for each in charges.of_order(unit, shop, order.id, STARS) if _can_return(each, held)]
+    left = [each for each in _charges_left(unit, shop, order) if _can_return(each, held)]
     wanted = [each for each in left if minor in (None, each.amount.minor)]
     if not wanted:
         raise Tell("refund-stars-whole", code=order.code)
     charge = wanted[-1]
     return Terms(charge.amount, held, Payee("", charge.payer, charge.name), charge.transfer)
+
+
+def _charges_left(unit: Unit, shop: ShopId, order: Order) -> list[Charge]:
+    """Those of the order's payments that Telegram has not taken back of its own accord."""
+    came = charges.of_order(unit, shop, order.id, STARS)
+    taken = money.known(unit, shop, [(STARS, refund_ref(each.ref)) for each in came])
+    return [each for each in came if (STARS, refund_ref(each.ref)) not in taken]
 
 
 def _can_return(charge: Charge, held: int) -> bool:

@@ -18,13 +18,10 @@ from flows.tell_outcome import outcomes
 from sales.ids import ShopId
 from sales.memo import codes_in
 from sales.settlement import Outcome
-from sales.transfer import Sighting, Standing
+from sales.transfer import WORDS, Sighting
 from storage import money, work
 from storage.unit import Unit
 from storage.work import Event
-
-WORDS = (Standing.FAILED, Standing.HINT)
-"""What is said of payments although no money has moved."""
 
 Told = tuple[int, Sighting]
 """A sighting with the place of the notice it came in."""

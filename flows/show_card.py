@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from flows.chat_invoice import is_receipt
 from flows.messages import Choice, Reply, Rows, Say, Value
 from flows.office import After, Office
 from flows.premises import Premises
@@ -11,6 +12,7 @@ from flows.task import Task
 from flows.ways import order_ways
 from sales.banks import bank_by_bin
 from sales.ids import AttemptId, OrderId
+from sales.order import Payment
 from sales.people import Peer
 from sales.purchase import Attempt, Order
 from storage import orders, work
@@ -48,11 +50,12 @@ def turn_jobs(peer: Peer, order: OrderId, attempts: Iterable[Closed], state: str
 
 
 async def turn_card(office: Office, task: Task) -> After:
-    """Change the message that carries a card; a card that was never shown needs no turning."""
-    attempt_id = AttemptId(task.payload["attempt"])
-    attempt, order = await office.store.read(lambda unit: orders.attempt_of(unit, office.premises.shop.id, attempt_id))
+    """Change the message that carries a card; a card that was never shown, and a receipt, need no turning."""
+    shop, attempt_id = office.premises.shop.id, AttemptId(task.payload["attempt"])
+    attempt, order = await office.store.read(lambda unit: orders.attempt_of(unit, shop, attempt_id))
+    receipt = await office.store.read(lambda unit: is_receipt(unit, shop, attempt, order))
     message = task.payload.get("message", attempt.chat_message)
-    if message is not None:
+    if message is not None and not receipt:
         channel, to = task.payload["channel"], task.payload["to"]
         reply = replace(_turned(order, attempt, task.payload["state"]), replace=message)
         await office.channel(channel).show(await office.address(channel, to), reply, task.key)
@@ -99,15 +102,14 @@ def _caption(attempt: Attempt) -> str:
 def _buttons(order: Order, attempt: Attempt, *, choice: bool) -> Rows:
     page = ((Choice(Say("open-pay-page"), url=attempt.link_url),),) if attempt.link_url else ()
     other = ((Choice(Say("other-way"), token=f"ways:{order.code}"),),) if choice else ()
+    # An order whose time is over cannot be taken back any more.
+    cancel = (Choice(Say("cancel"), token=f"cancel:{order.code}"),) if order.payment is Payment.OPEN else ()
     return (
         *((_copies(attempt),) if attempt.bin else ()),
         *page,
         *(() if attempt.in_chat else ((Choice(Say("paid"), token=f"paid:{order.code}"),),)),
         *other,
-        (
-            Choice(Say("cancel"), token=f"cancel:{order.code}"),
-            Choice(Say("my-orders"), token="orders"),
-        ),
+        (*cancel, Choice(Say("my-orders"), token="orders")),
     )
 
 

@@ -8,7 +8,6 @@ from flows.ask_to_pay import pay_page_mac
 from flows.premises import Plug, Premises
 from gateways.gateway import Form, Invoice
 from sales.money import Money
-from sales.order import Payment
 from sales.purchase import Attempt, Order
 from storage import buyers, orders
 from storage.unit import Unit
@@ -50,7 +49,7 @@ def show_pay_page(unit: Unit, premises: Premises, gateway: str, token: str) -> P
         return PayPage()
     attempt, order = found
     language = buyers.peer(unit, premises.shop.id, order.peer).language
-    payable = order.payment is Payment.OPEN and attempt.state == "open" and unit.now < attempt.expires_at
+    payable = attempt.payable(order, unit.now)
     return PayPage(language, _hand_over(premises, plug, attempt, order, language) if payable else None)
 
 

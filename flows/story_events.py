@@ -31,6 +31,8 @@ TOLD = (
     "admin.refund_account",
     "admin.refund_sent",
     "refund.account_confirmed",
+    "refund.stars_sent",
+    "refund.stars_heard",
 )
 """Kinds of events that the sentence has words for; any other is shown as it was logged."""
 
@@ -40,5 +42,8 @@ def event_values(row: Any) -> dict[str, Value]:
     detail: dict[str, Any] = row.detail
     values: dict[str, Value] = {"at": row.at, "kind": row.kind, "actor": row.actor, "name": row.kind.replace(".", "-")}
     values["detail"] = " ".join(f"{name}={value}" for name, value in detail.items())
-    values["amount"] = Money(detail["amount"], detail.get("currency", "VND")) if "amount" in detail else None
-    return values | {name: str(detail.get(name, "")) for name in ("source", "channel", "reason", "way")}
+    # "Taken back" says already which way it went.
+    values["amount"] = Money(abs(detail["amount"]), detail.get("currency", "VND")) if "amount" in detail else None
+    values["way"], _, rest = str(detail.get("way", "")).partition(".")
+    values["currency"] = rest.partition(".")[0]
+    return values | {name: str(detail.get(name, "")) for name in ("source", "channel", "reason")}

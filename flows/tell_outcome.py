@@ -7,13 +7,10 @@ from flows.notice import Notice
 from sales.ids import ShopId
 from sales.money import Money
 from sales.settlement import Meaning, Outcome
-from sales.transfer import Sighting, Standing
+from sales.transfer import WORDS, Sighting
 from storage import pairing
 from storage.pairing import Asked
 from storage.unit import Unit
-
-UNSETTLED = (Standing.FAILED, Standing.HINT)
-"""What may be said any number of times, as long as the order is not paid."""
 
 
 def outcomes(unit: Unit, shop: ShopId, notices: Sequence[Notice], judged: Sequence[Judged]) -> tuple[Outcome, ...]:
@@ -38,4 +35,4 @@ def _outcome(sighting: Sighting | None, asked: Mapping[int, Asked], judged: Judg
         return Outcome.WRONG_AMOUNT
     if judged is not None and judged.decision is not None:
         return Outcome.AGAIN if judged.decision.meaning is Meaning.SECOND else Outcome.NEW
-    return Outcome.NEW if sighting.standing in UNSETTLED and not wanted.paid else Outcome.AGAIN
+    return Outcome.NEW if sighting.standing in WORDS and not wanted.paid else Outcome.AGAIN

@@ -11,7 +11,7 @@ from storage.unit import Unit
 
 def ways(unit: Unit, premises: Premises, channel: str, prices: Mapping[str, int], limits: Iterable[Rule]) -> list[Way]:
     """The ways for buyers on that channel, the transfer to the shop's bank account first; `prices` by currency."""
-    bank = _bank_ways(unit, premises) if "VND" in prices else []
+    bank = _bank_ways(unit, premises) if "VND" in prices and not premises.unwatched else []
     other = [way for plug in premises.plugs for way in _plug_ways(premises, plug, channel, prices)]
     return allowed([*bank, *other], channel, limits)
 

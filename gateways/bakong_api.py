@@ -15,7 +15,8 @@ from gateways.bakong_money import Paid, read_paid
 from gateways.gateway import Asking, Reach
 from gateways.http_call import Api, Reply, check_address
 from gateways.json_text import Json, parse
-from sales.errors import Later, Malformed, Rejected
+from gateways.one_by_one import one_by_one
+from sales.errors import CutShort, Later, Malformed, Rejected
 from sales.pace import CLOSE
 from sales.question import Question
 from sales.transfer import Sighting
@@ -24,6 +25,8 @@ URL = "https://api-bakong.nbc.gov.kh/v1"
 MOST = 50
 """Digests in one list."""
 LIST, SINGLE = "/check_transaction_by_md5_list", "/check_transaction_by_md5"
+AT_ONCE = 8
+"""Codes asked for at a time where there is no list: even fifty slow answers come within the time of one look."""
 LIST_AGAIN = timedelta(hours=1)
 """How long codes are asked for one by one once the list was refused."""
 COMMAS = 5000
@@ -74,38 +77,40 @@ class _Desk:
         return cls(Api("Bakong", reach.url, reach.session, reach.clock), secrets["token"].strip(), secrets["account"])
 
     async def ask(self, questions: Sequence[Question]) -> tuple[Sighting, ...]:
-        """All that was paid to us for these codes; what one answer lacks hides nothing that another has told."""
-        asked = {each.qr_md5: each for each in questions if each.qr_md5}
-        if not asked:
-            return ()
-        found, trouble = await self._paid(list(asked))
-        seen: list[Sighting] = []
-        for digest, told in found:
+        """All that was paid to us for these codes.
+
+        What cannot be read hides nothing else. It is trouble, yet it was answered, and is asked for again in its turn.
+        """
+        asked = [each for each in questions if each.qr_md5]
+        listed = await self._list([each.qr_md5 for each in asked]) if asked else {}
+        unread: list[int] = []
+
+        async def look(question: Question) -> list[Sighting]:
+            digest = question.qr_md5
+            told = await self.paid_by(digest) if listed is None else listed.get(digest)
             try:
-                seen += self._ours(asked[digest], read_paid(told))
+                return [] if told is None else self._ours(question, read_paid(told))
             except Malformed:
-                trouble = trouble or Later("Bakong: an answer is not what its reference says")
-        if trouble and not seen:
-            raise trouble
-        return tuple(seen)
+                unread.append(question.number)
+                return []
 
-    async def _paid(self, digests: list[str]) -> tuple[list[tuple[str, Json]], Later | Rejected | None]:
-        """Digest and payment of each code that is paid, and what kept us from asking for them all."""
-        if self.api.clock() >= self.singly_until:
-            try:
-                return await self._listed(digests), None
-            except _NoList:
-                self.singly_until = self.api.clock() + LIST_AGAIN
-        found: list[tuple[str, Json]] = []
+        found = await one_by_one(asked, look, AT_ONCE)
+        if unread:
+            trouble = Later("Bakong: an answer is not what its reference says")
+            raise CutShort(trouble, found, frozenset(each.number for each in asked))
+        return found
+
+    async def _list(self, digests: list[str]) -> dict[str, Json] | None:
+        """The payment of each code that is paid; None where there is no list for us, now or for a while."""
+        if self.api.clock() < self.singly_until:
+            return None
         try:
-            for digest in digests:
-                told = await self.paid_by(digest)
-                found += [] if told is None else [(digest, told)]
-        except (Later, Rejected) as trouble:
-            return found, trouble
-        return found, None
+            return await self._listed(digests)
+        except _NoList:
+            self.singly_until = self.api.clock() + LIST_AGAIN
+            return None
 
-    async def _listed(self, digests: list[str]) -> list[tuple[str, Json]]:
+    async def _listed(self, digests: list[str]) -> dict[str, Json]:
         reply = await self._call(LIST, list(digests))
         if reply.status == 403 or (reply.status == 404 and _code(_envelope(reply)) not in NOT_PAID):
             raise _NoList(f"Bakong: HTTP {reply.status}")
@@ -113,7 +118,8 @@ class _Desk:
         if not isinstance(told, list | None):
             raise Later("Bakong: the list is none")
         items = [item for item in told or [] if isinstance(item, dict) and item.get("status") == "SUCCESS"]
-        return [(str(item["md5"]), item.get("data")) for item in items if item.get("md5") in digests]
+        # One that is paid and said to be nothing cannot be read: it is not one that nobody has paid.
+        return {str(item["md5"]): item.get("data") or {} for item in items if item.get("md5") in digests}
 
     async def paid_by(self, digest: str) -> Json:
         """The payment of one code; None when it is not paid."""

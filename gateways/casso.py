@@ -39,9 +39,10 @@ def acknowledge(verdict: Verdict) -> Answer:
 def forge(secrets: Secrets, sighting: Sighting, now: datetime) -> Request:
     """Write a true notice: V2, signed at `now`, when its key is there, else V1; see Gateway."""
     if "checksum_key" not in secrets:
-        return _request(casso_rows.fields([sighting]), TOKEN, secrets["secure_token"])
+        return _request(casso_rows.fields([sighting]), TOKEN, held(secrets, "secure_token"))
     notice = casso_notice.fields(sighting)
-    return _request(notice, casso_signature.HEADER, casso_signature.stamp(secrets["checksum_key"], notice, now))
+    signature = casso_signature.stamp(held(secrets, "checksum_key"), notice, now)
+    return _request(notice, casso_signature.HEADER, signature)
 
 
 def _request(notice: Mapping[str, Json], header: str, proof: str) -> Request:

@@ -11,13 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from gateways.came_in import came_in, concerns
+from gateways.came_in import Listed, money_in
 from gateways.casso_api import BODY_LIMIT, COMMAS
 from gateways.casso_rows import read_row
 from gateways.gateway import Asking, Reach
 from gateways.http_call import Api, check_address
 from gateways.json_text import Json
 from gateways.notice_fields import VIETNAM
+from gateways.shared_secret import held
 from sales.errors import Later, Rejected
 from sales.pace import CALM
 from sales.question import Question
@@ -40,7 +41,7 @@ REFUSED = (401, 403)
 
 def asking(reach: Reach) -> Asking | None:
     """Build the second look; None without `api_key`. Raises Misconfigured for an address that is not https."""
-    key = (reach.secrets.get("api_key") or "").strip()
+    key = held(reach.secrets, "api_key")
     if not key:
         return None
     check_address(reach.url, "CASSO_API_URL")
@@ -57,20 +58,12 @@ class _Look:
     synced: dict[str, datetime] = field(default_factory=dict)
 
     async def ask(self, questions: Sequence[Question]) -> tuple[Sighting, ...]:
-        """Answer all money that came in for these attempts since the oldest was made, the oldest first.
-
-        A movement that cannot be read is left out, as long as others can: it must not hide them.
-        """
+        """Answer all money that came in for these attempts since the oldest was made; see money_in."""
         if not questions:
             return ()
         await self._sync(dict.fromkeys(each.account for each in questions if each.account))
         since = min(each.made_at for each in questions) - SLACK
-        rows = await self._rows(since)
-        found = {each.ref: each for each in map(read_row, rows) if each is not None}
-        if rows and not found:
-            raise Later("Casso: no movement can be read")
-        money = (each for each in reversed(found.values()) if came_in(each, since))
-        return tuple(each for each in money if concerns(each, questions))
+        return tuple(money_in("casso", await self._listed(since), read_row, questions, since))
 
     async def _sync(self, accounts: dict[str, None]) -> None:
         """Have Casso read these accounts, unless it was just asked to; that it will not is no failure of the look."""
@@ -81,14 +74,14 @@ class _Look:
         calls = (self.api.call("POST", "/sync", self.headers, {"bank_acc_id": account}) for account in due)
         await gather(*map(_quietly, calls))
 
-    async def _rows(self, since: datetime) -> list[Json]:
+    async def _listed(self, since: datetime) -> Listed:
         rows: list[Json] = []
         for page in range(1, PAGES + 1):
             told, last = await self._page(page, since)
             rows += told
             if last:
-                break
-        return rows
+                return Listed(rows)
+        return Listed(rows, cut=True)
 
     async def _page(self, page: int, since: datetime) -> tuple[list[Json], bool]:
         """Movements of one page, and whether it is the last one."""

@@ -201,7 +201,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """One plug. `open_invoice`, `read`, `acknowledge` and `forge` are pure: no I/O, no clock of their own.
+    """One plug. `open_invoice`, `read`, `returned`, `acknowledge` and `forge` are pure: no I/O, no clock of their own.
 
     `secrets`: sets of names; it can be used only when all of one set are there. `extras`: further names, which open
       more of it. A name may as well hold what is no secret, such as the number of a merchant.
@@ -215,8 +215,9 @@ class Gateway:
     `bank`: it tells of the shop's own bank account, as others may, so that one movement may be told of twice; `sources`
       are the names its API speaks under beside its own.
     `at_web`: a buyer's browser must reach our own web door. `page_form(secrets, invoice)`: the signed form that hands a
-      buyer over to its page. `cancelled`: its reasons for a failure that say that the
-      buyer has cancelled.
+      buyer over to its page. `returned`: as `read`, of what its page puts behind our `/return/{shop}/{name}` when it
+      sends the buyer back; it is shown to the buyer and settles nothing. `cancelled`: its reasons for a failure that
+      say that the buyer has cancelled. `suspected`: its reasons for holding money back that say that it suspects fraud.
     `links(reach)` and `ask(reach)`: what it is asked over the network, where it can be. `ask` answers None when an
       extra that it needs is not among the secrets.
     """
@@ -236,7 +237,9 @@ class Gateway:
     sources: tuple[str, ...] = ()
     at_web: bool = False
     cancelled: frozenset[str] = frozenset()
+    suspected: frozenset[str] = frozenset()
     page_form: Callable[[Secrets, Invoice], Form] | None = None
+    returned: Callable[[Secrets, Request, datetime], tuple[Sighting, ...]] | None = None
     links: Callable[[Reach], Links] | None = None
     ask: Callable[[Reach], Asking | None] | None = None
 

@@ -7,6 +7,7 @@ from asyncio import IncompleteReadError
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from math import inf
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
@@ -70,7 +71,8 @@ class Api:
                 params=query,
                 json=body,
                 headers=headers,
-                timeout=ClientTimeout(total=self.patience),
+                # Without it aiohttp rounds a longer timeout up to a whole second of its clock.
+                timeout=ClientTimeout(total=self.patience, ceil_threshold=inf),
                 allow_redirects=False,
             ) as response:
                 return await self._reply(response)

@@ -14,7 +14,10 @@ AskOne = Callable[[Question], Awaitable[Sequence[Sighting]]]
 
 
 async def one_by_one(questions: Sequence[Question], ask_one: AskOne, at_once: int = AT_ONCE) -> tuple[Sighting, ...]:
-    """All that is told of them, in their order; raises CutShort at the first trouble, with what was told before."""
+    """All that is told of them, in their order.
+
+    At the first trouble raises CutShort with what was told before; the trouble itself when that is nothing of any.
+    """
     found: list[Sighting] = []
     for place in range(0, len(questions), at_once):
         some = questions[place : place + at_once]
@@ -25,7 +28,7 @@ async def one_by_one(questions: Sequence[Question], ask_one: AskOne, at_once: in
                 found += answer
                 answered.add(question.number)
         for answer in told:
-            if isinstance(answer, Later | Rejected):
+            if isinstance(answer, Later | Rejected) and answered:
                 raise CutShort(answer, tuple(found), frozenset(answered))
             if isinstance(answer, BaseException):
                 raise answer

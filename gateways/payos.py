@@ -13,6 +13,7 @@ from gateways.by_status import ANSWERS
 from gateways.gateway import Answer, Gateway, Request, Secrets, Verdict
 from gateways.json_text import Json, parse_unproven
 from gateways.payos_signature import sign, verified
+from gateways.shared_secret import held
 from sales.transfer import Sighting
 
 
@@ -32,7 +33,7 @@ def acknowledge(verdict: Verdict) -> Answer:
 def forge(secrets: Secrets, sighting: Sighting, _now: datetime) -> Request:
     """Write a true notice; see Gateway."""
     data = payos_notice.fields(sighting)
-    signature = sign(secrets["checksum_key"], data)
+    signature = sign(held(secrets, "checksum_key"), data)
     notice: Json = {"code": "00", "desc": "success", "success": True, "data": data, "signature": signature}
     # Half a surrogate pair has no bytes; escaped, it can be sent.
     body = json.dumps(notice, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")

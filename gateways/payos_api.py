@@ -15,6 +15,7 @@ from gateways.notice_fields import MAX_AMOUNT, Text
 from gateways.payos_notice import Name
 from gateways.payos_signature import sign_wanted
 from gateways.payos_wire import Unknown, Wire
+from gateways.shared_secret import held
 from sales.errors import Later, Rejected
 from sales.money import Money
 
@@ -93,7 +94,7 @@ def _request(secrets: Secrets, wanted: LinkWanted) -> dict[str, Json]:
         "returnUrl": wanted.back,
         "expiredAt": int(wanted.until.timestamp()),
     }
-    return body | {"signature": sign_wanted(secrets["checksum_key"], body)}
+    return body | {"signature": sign_wanted(held(secrets, "checksum_key"), body)}
 
 
 class _Answer(BaseModel):

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from gateways.gateway import Asking, Reach
+from gateways.one_by_one import one_by_one
 from gateways.payos_api import REQUESTS
 from gateways.payos_notice import Name, transfer
 from gateways.payos_wire import Unknown, Wire
@@ -18,18 +19,20 @@ from sales.pace import CALM
 from sales.question import Question
 from sales.transfer import Sighting
 
+MOST = 20
+"""Links asked for in one look, a few at a time."""
 GAP = timedelta(seconds=0.5)
-"""Between two calls; payOS publishes no limit, and its own packages wait as long before they try again."""
+"""Between two looks; payOS publishes no limit, and its own packages wait as long before they try again."""
 
 
 def asking(reach: Reach) -> Asking:
-    """Build the second look: one call for one link. Raises Misconfigured for an address that is not https."""
+    """Build the second look: a call for each link. Raises Misconfigured for an address that is not https."""
     wire = Wire(reach.secrets, reach.url, reach.session, clock=reach.clock)
 
     async def ask(questions: Sequence[Question]) -> tuple[Sighting, ...]:
-        return tuple([seen for each in questions for seen in await _came_in(wire, each.number)])
+        return await one_by_one(questions, lambda each: _came_in(wire, each.number))
 
-    return Asking(ask, CALM, most=1, gap=GAP)
+    return Asking(ask, CALM, most=MOST, gap=GAP)
 
 
 async def _came_in(wire: Wire, number: int) -> list[Sighting]:

@@ -14,6 +14,7 @@ from gateways import javascript
 from gateways.gateway import Secrets
 from gateways.json_form import canonical
 from gateways.json_text import Json
+from gateways.shared_secret import held, needed
 from sales.errors import Forged, Malformed
 
 SIGNATURE = re.compile(r"[0-9a-f]{64}")
@@ -45,9 +46,7 @@ def verified(secrets: Secrets, body: Json) -> dict[str, Json]:
     Only `data` is signed: whatever else stands in the body is nobody's word. Raises Forged, and Malformed for what
     is nested too deep or has lists of long texts.
     """
-    key = secrets.get("checksum_key") or ""
-    if not key.strip():
-        raise Forged("no key to check with")
+    key = needed(held(secrets, "checksum_key"))
     signature, data = (body.get("signature"), body.get("data")) if isinstance(body, dict) else (None, None)
     if not isinstance(signature, str) or not SIGNATURE.fullmatch(signature) or not isinstance(data, dict):
         raise Forged("no usable signature")

@@ -12,6 +12,7 @@ from gateways.gateway import Secrets
 from gateways.http_call import BODY_LIMIT, PATIENCE, Api, check_address
 from gateways.json_text import Json, parse
 from gateways.payos_signature import verified
+from gateways.shared_secret import held
 from sales.clock import Clock, utc_now
 from sales.errors import Forged, Later, LinkExists, Malformed, Rejected
 
@@ -53,7 +54,7 @@ class Wire:
 
     async def call(self, method: str, path: str, body: Json = None) -> dict[str, Json]:
         """Call and answer the whole body of a success, whoever signed it; raises as `signed` does."""
-        keys = {"x-client-id": self.secrets["client_id"], "x-api-key": self.secrets["api_key"]}
+        keys = {"x-client-id": held(self.secrets, "client_id"), "x-api-key": held(self.secrets, "api_key")}
         api = Api("payOS", self.base, self.session, self.clock, self.patience, BODY_LIMIT)
         reply = await api.call(method, path, keys, body)
         return self._judged(reply.status, _parsed(reply.status, reply.body))

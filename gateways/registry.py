@@ -24,3 +24,10 @@ SPEAKERS: Mapping[str, str] = {name: each.name for each in GATEWAYS if each.bank
 
 SOURCES: tuple[str, ...] = tuple(SPEAKERS)
 """Those names: what two of them say may be one movement."""
+
+
+def tells_of(source: str) -> tuple[str, ...]:
+    """The gateways whose payments a source tells of: its own, or all that are paid to the account it watches."""
+    name = SPEAKERS.get(source, source)
+    drawn = tuple(each.name for each in GATEWAYS if each.bank and each.open_invoice is not None)
+    return drawn if name in drawn else (name,)

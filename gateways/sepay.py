@@ -41,9 +41,9 @@ def _body(request: Request) -> Json:
         raise Malformed("two kinds of body at once")
     kind = media_type(types[0]) if types else ""
     if kind == URLENCODED:
-        return sepay_notice.with_numbers(urlencoded(request.body))
+        return {**urlencoded(request.body)}
     if kind == MULTIPART:
-        return sepay_notice.with_numbers(multipart(request.body, types[0]))
+        return {**multipart(request.body, types[0])}
     return parse(request.body)
 
 

@@ -1,60 +1,50 @@
 """What a SePay notice says, read into a Sighting and written from one.
 
-Fields as developer.sepay.vn gives them. A form holds the same fields as texts.
+Fields as developer.sepay.vn gives them. A form holds the same fields as texts, numbers too.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from gateways.dong_text import Dong, Whole
 from gateways.json_text import SAFE, Json
-from gateways.notice_fields import MAX_AMOUNT, MaybeAccount, Memo, Text, local
+from gateways.notice_fields import MaybeAccount, Memo, Text, local
 from gateways.notice_movement import Movement
 from sales.errors import Malformed
 from sales.transfer import Sighting
 
 SOURCE = "sepay"
-NUMBERS = ("id", "transferAmount")
-DIGITS = re.compile(r"[1-9][0-9]{0,15}")
 
-SANDBOX = "SB"
-"""How SePay's test mode begins every reference it makes; no bank of those it reads is known to."""
-TEST = re.compile(r"giao dich (?:thu nghiem|sandbox)(?: [0-9hms:/ -]*)?", re.IGNORECASE)
-"""The whole memo of a test call or a simulated movement: these words, then at most a time such as 23h47m38s."""
+PLAYED = re.compile(r"SB[0-9A-F]{8,16}")
+"""A reference that SePay's test mode makes: SB, then hexadecimal digits (twelve in all that were seen)."""
 
 
 def sightings(body: Json) -> tuple[Sighting, ...]:
-    """Read a notice whose sender is known: one movement, or none when it is only a test; raises Malformed.
+    """Read a notice whose sender is known: one movement, or none when SePay's test mode made it; raises Malformed.
 
     `code` is passed over: SePay finds it by a pattern that the seller may have set for other codes, and may cut it.
     """
-    if isinstance(body, dict) and is_test(body.get("content"), body.get("referenceCode")):
-        return ()
     try:
         said = _Notice.model_validate(body)
     except ValidationError:
         raise Malformed("not a SePay notice") from None
+    if is_test(said.reference):
+        return ()
     moved = said.seen_by(SOURCE, str(said.id))
     return (moved if said.way == "in" else replace(moved, amount=-moved.amount),)
 
 
-def with_numbers(fields: Mapping[str, str]) -> Json:
-    """Make the fields of a form what JSON would hold: numbers where SePay has them, if they are written as such."""
-    numbers = {name: int(fields[name]) for name in NUMBERS if DIGITS.fullmatch(fields.get(name, ""))}
-    return {**fields, **numbers}
+def is_test(reference: str) -> bool:
+    """Whether SePay only plays, and no money has moved.
 
-
-def is_test(memo: Json, reference: Json) -> bool:
-    """Whether SePay only plays: no money has moved, whatever else is said.
-
-    By the reference, which whoever pays cannot choose, or by a memo that says nothing but this: no order could be found
-    by it anyway.
+    Told by the whole reference, which no payer can choose. The memo tells nothing: anybody can write the words of a
+    test call into a true transfer.
     """
-    played = isinstance(reference, str) and reference.strip().startswith(SANDBOX)
-    return played or (isinstance(memo, str) and TEST.fullmatch(memo.strip()) is not None)
+    return PLAYED.fullmatch(reference.strip()) is not None
 
 
 def fields(sighting: Sighting) -> Mapping[str, Json]:
@@ -76,8 +66,8 @@ def fields(sighting: Sighting) -> Mapping[str, Json]:
 
 
 class _Notice(Movement):
-    id: int = Field(ge=1, le=SAFE)
-    amount: Annotated[int, Field(gt=0, le=MAX_AMOUNT)] = Field(alias="transferAmount")
+    id: Whole = Field(ge=1, le=SAFE)
+    amount: Dong = Field(alias="transferAmount")
     way: Literal["in", "out"] = Field(alias="transferType")
     # Without one the money is nobody's, and is kept as such: a notice with an id and an amount is never refused for it.
     account: MaybeAccount = Field("", alias="accountNumber")

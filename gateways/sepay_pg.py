@@ -40,7 +40,7 @@ def acknowledge(verdict: Verdict) -> Answer:
 def forge(secrets: Secrets, sighting: Sighting, now: datetime) -> Request:
     """Write a notice with its secret header; see Gateway. `memo` is the order's code alone."""
     body = json.dumps(dict(sepay_pg_notice.fields(sighting, now)), separators=(",", ":")).encode()
-    return Request(body, (("content-type", "application/json"), (HEADER, secrets["secret"])))
+    return Request(body, (("content-type", "application/json"), (HEADER, held(secrets, "secret"))))
 
 
 SEPAY_PG = Gateway(

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from gateways.gateway import Form, Invoice, Secrets
 from gateways.json_text import SAFE
+from gateways.shared_secret import held
 
 API = "https://pgapi.sepay.vn"
 PAGES = {API: "https://pay.sepay.vn", "https://pgapi-sandbox.sepay.vn": "https://pay-sandbox.sepay.vn"}
@@ -46,7 +47,7 @@ def form(secrets: Secrets, invoice: Invoice) -> Form:
         raise ValueError("SePay takes VND only")
     back = f"{invoice.base}/back"
     fields = (
-        ("merchant", secrets["merchant"]),
+        ("merchant", held(secrets, "merchant")),
         ("operation", "PURCHASE"),
         ("order_amount", str(invoice.amount.minor)),
         ("currency", "VND"),
@@ -57,7 +58,7 @@ def form(secrets: Secrets, invoice: Invoice) -> Form:
         ("cancel_url", back),
     )
     page = PAGES.get(invoice.url, invoice.url)
-    return Form(page + INIT, (*fields, ("signature", sign(secrets["secret"], fields))), _hosts(page))
+    return Form(page + INIT, (*fields, ("signature", sign(held(secrets, "secret"), fields))), _hosts(page))
 
 
 def sign(secret: str, fields: Iterable[tuple[str, str]]) -> str:

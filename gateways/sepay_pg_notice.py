@@ -4,33 +4,22 @@ Source: SePay's reference of the IPN. Its secret header comes only if the seller
 in it is proven: the money is what the API tells of (sepay_pg_api).
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gateways.dong_text import Dong
 from gateways.json_text import Json
-from gateways.notice_fields import MAX_AMOUNT, Text, local, moment
+from gateways.notice_fields import Text, local, moment
 from gateways.sepay_pg_form import invoice_name, named
 from sales.errors import Malformed
 from sales.transfer import Sighting, Standing
 
 SOURCE = "sepay-pg"
 PAID, VOIDED = "ORDER_PAID", "TRANSACTION_VOID"
-DONG = re.compile(r"([0-9]{1,14})(?:\.0{1,2})?", re.ASCII)
 
-
-def dong(amount: object) -> int:
-    """Read đồng as SePay writes them, "100000.00" or "100000"; raises ValueError for what is no positive whole đồng."""
-    found = DONG.fullmatch(amount if isinstance(amount, str) else str(amount) if type(amount) is int else "")
-    if found is None or not 0 < int(found[1]) <= MAX_AMOUNT:
-        raise ValueError("no amount in dong")
-    return int(found[1])
-
-
-Dong = Annotated[str | int, AfterValidator(dong)]
 Name = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 Invoice = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,100}$")]
 
@@ -102,7 +91,7 @@ class _Notice(_Part):
 
 
 def _hint(said: _Notice, code: str, number: int) -> Sighting:
-    amount = dong(said.transaction.amount)
+    amount = said.transaction.amount
     return Sighting(
         source=SOURCE,
         ref=said.transaction.id,

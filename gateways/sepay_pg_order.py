@@ -10,9 +10,10 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gateways.dong_text import Dong
 from gateways.notice_fields import Text, moment
 from gateways.sepay_pg_form import invoice_name
-from gateways.sepay_pg_notice import SOURCE, Dong, Name, dong
+from gateways.sepay_pg_notice import SOURCE, Name
 from sales.errors import Later
 from sales.question import Question
 from sales.transfer import Sighting, Standing
@@ -61,7 +62,7 @@ def _counted(question: Question, order: _Order) -> Iterator[Sighting]:
 
     Only a void cancels an order that was paid, so every payment of a cancelled one counts as taken back.
     """
-    voids = [dong(each.amount) for each in order.approved(VOID)]
+    voids = [each.amount for each in order.approved(VOID)]
     for payment in order.approved(PAYMENT):
         arrived = _arrived(question, payment)
         if arrived.amount in voids:
@@ -78,7 +79,7 @@ def _arrived(question: Question, payment: _Transaction) -> Sighting:
     return Sighting(
         source=SOURCE,
         ref=f"{invoice_name(question.code, question.number)}:{payment.id}",
-        amount=dong(payment.amount),
+        amount=payment.amount,
         currency=payment.currency,
         account="",
         memo=question.code,

@@ -21,7 +21,8 @@ from sales.errors import Forged
 AUTHORIZATION, SCHEME = "authorization", "Apikey "
 TIMESTAMP, SIGNATURE = "x-sepay-timestamp", "x-sepay-signature"
 SECRET_KEYS = ("secret-key", "secret_key", "x-secret-key")
-"""SePay calls it Secret_Key; how it is written on the way is not published, and proxies change such names."""
+"""SePay calls it Secret_Key; how it is written on the way is not published. Proxies may drop a name with an underscore:
+nginx does, unless told otherwise (deploy/nginx.conf)."""
 WINDOW = timedelta(minutes=5)
 
 TIME = re.compile(r"[0-9]{1,12}")
@@ -44,9 +45,9 @@ def check(secrets: Secrets, request: Request, now: datetime) -> None:
 def headers(secrets: Secrets, body: bytes, now: datetime) -> tuple[tuple[str, str], ...]:
     """What proves a notice sent at `now`: a signature when its secret is there, else the key itself."""
     if "webhook_secret" not in secrets:
-        return ((AUTHORIZATION, SCHEME + secrets["api_key"]),)
+        return ((AUTHORIZATION, SCHEME + held(secrets, "api_key")),)
     time = str(int(now.timestamp()))
-    return (TIMESTAMP, time), (SIGNATURE, _sign(secrets["webhook_secret"], time, body))
+    return (TIMESTAMP, time), (SIGNATURE, _sign(held(secrets, "webhook_secret"), time, body))
 
 
 def _check_signature(secret: str, request: Request, now: datetime) -> None:

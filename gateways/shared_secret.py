@@ -7,9 +7,8 @@ from sales.errors import Forged
 
 
 def held(secrets: Secrets, name: str) -> str:
-    """Answer a secret of ours, "" when there is none; a blank one is none."""
-    secret = secrets.get(name) or ""
-    return secret if secret.strip() else ""
+    """Answer a secret of ours without what was pasted around it, a blank or a newline; "" when there is none."""
+    return (secrets.get(name) or "").strip()
 
 
 def needed(secret: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from gateways import vnpay_notice
 from gateways.gateway import Answer, Gateway, Invitation, Invoice, Request, Secrets, Verdict
 from gateways.vnpay_api import asking
-from gateways.vnpay_signature import HASH, query_text, sign, verified
+from gateways.vnpay_signature import HASH, Params, key_of, query_text, sign, terminal_of, verified
 from gateways.vnpay_time import stamp
 from gateways.vnpay_wire import NO_ADDRESS, VERSION
 from sales.transfer import Sighting
@@ -39,7 +39,7 @@ def open_invoice(secrets: Secrets, invoice: Invoice) -> Invitation:
     params = {
         "vnp_Version": VERSION,
         "vnp_Command": "pay",
-        "vnp_TmnCode": secrets["tmn_code"],
+        "vnp_TmnCode": terminal_of(secrets),
         "vnp_Amount": str(invoice.amount.minor * vnpay_notice.HUNDREDTHS),
         "vnp_CurrCode": "VND",
         "vnp_TxnRef": str(invoice.number),
@@ -51,18 +51,18 @@ def open_invoice(secrets: Secrets, invoice: Invoice) -> Invitation:
         "vnp_CreateDate": stamp(invoice.made_at),
         "vnp_ExpireDate": stamp(invoice.until),
     }
-    return Invitation(invoice.code, url=pay_address(invoice.url or PAY_PAGE, secrets["hash_secret"], params))
+    return Invitation(invoice.code, url=pay_address(invoice.url or PAY_PAGE, key_of(secrets), params))
 
 
-def pay_address(page: str, hash_secret: str, params: dict[str, str]) -> str:
-    """Put signed parameters behind the address of the pay page."""
+def pay_address(page: str, hash_secret: str, params: Params) -> str:
+    """Put parameters behind the address of the pay page, and their signature."""
     return f"{page}?{query_text(params)}&{HASH}={sign(hash_secret, params)}"
 
 
 def read(secrets: Secrets, request: Request, _now: datetime) -> tuple[Sighting, ...]:
     """Verify and read one notice; see Gateway. A parameter that is not VNPay's is nobody's word, and passed over."""
     params = verified(secrets, request.query)
-    return (vnpay_notice.sighting(secrets["tmn_code"], params),)
+    return (vnpay_notice.noticed(terminal_of(secrets), params),)
 
 
 def acknowledge(verdict: Verdict) -> Answer:
@@ -73,8 +73,8 @@ def acknowledge(verdict: Verdict) -> Answer:
 
 def forge(secrets: Secrets, sighting: Sighting, _now: datetime) -> Request:
     """Write a true notice; see Gateway."""
-    params = {name: value for name, value in vnpay_notice.fields(secrets["tmn_code"], sighting).items() if value}
-    return Request(b"", query=(*params.items(), (HASH, sign(secrets["hash_secret"], params))))
+    params = {name: value for name, value in vnpay_notice.fields(terminal_of(secrets), sighting).items() if value}
+    return Request(b"", query=(*params.items(), (HASH, sign(key_of(secrets), params))))
 
 
 VNPAY = Gateway(
@@ -87,5 +87,7 @@ VNPAY = Gateway(
     method="GET",
     url=PAY_PAGE,
     cancelled=frozenset({vnpay_notice.CANCELLED}),
+    suspected=frozenset({vnpay_notice.SUSPECTED}),
+    returned=read,
     ask=asking,
 )

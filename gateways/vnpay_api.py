@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from uuid import uuid4
+
+import structlog
 
 from gateways.gateway import Asking, Reach
 from gateways.http_call import check_address
+from gateways.one_by_one import one_by_one
 from gateways.vnpay_notice import DONE, HUNDREDTHS, sighting
+from gateways.vnpay_signature import terminal_of
 from gateways.vnpay_time import stamp
 from gateways.vnpay_wire import NOT_FOUND, Command, Said, Unknown, call
 from sales.errors import Later, Malformed
@@ -19,6 +24,9 @@ from sales.money import Money
 from sales.pace import CALM
 from sales.question import Question
 from sales.transfer import Sighting, Standing
+
+MOST = 20
+"""Payments asked for in one look, a few at a time."""
 
 _TOLD = (
     *("ResponseId", "Command", "ResponseCode", "Message", "TmnCode", "TxnRef", "Amount", "BankCode", "PayDate"),
@@ -47,6 +55,8 @@ REFUSED = "09"
 """TransactionStatus of a refund that will not be paid out."""
 BY = "chotdon"
 """Who asks for a refund, for the seller's eyes in VNPay's portal."""
+
+log = structlog.get_logger(__name__)
 
 
 class RefundState(StrEnum):
@@ -89,9 +99,9 @@ def asking(reach: Reach) -> Asking:
     check_address(reach.url, "VNPAY_URL")
 
     async def ask(questions: Sequence[Question]) -> tuple[Sighting, ...]:
-        return tuple([seen for each in questions for seen in await _look(reach, each)])
+        return await one_by_one(questions, partial(_look, reach))
 
-    return Asking(ask, CALM)
+    return Asking(ask, CALM, most=MOST)
 
 
 async def refund(reach: Reach, wanted: RefundWanted) -> Refunded:
@@ -128,13 +138,16 @@ async def _look(reach: Reach, question: Question) -> tuple[Sighting, ...]:
     }
     try:
         said = await call(reach, QUERY, fields)
-        seen = sighting(reach.secrets["tmn_code"], {name: value for name, value in said.items() if value})
+        seen = sighting(terminal_of(reach.secrets), {name: value for name, value in said.items() if value})
     except Unknown:
         return ()
     except Malformed:
         raise Later("VNPay: the answer is not what its reference says") from None
-    went_back = said.get("vnp_TransactionType") in (WHOLE, PART)
-    return () if went_back or seen.standing is Standing.HINT else (seen,)
+    if said.get("vnp_TransactionType") in (WHOLE, PART):
+        return ()
+    if seen.standing is Standing.HINT and said.get("vnp_TransactionStatus") == DONE:
+        log.warning("vnpay.paid_unclear", attempt=question.attempt, number=question.number)
+    return () if seen.standing is Standing.HINT else (seen,)
 
 
 def _refunded(fields: dict[str, int | str], said: Said) -> Refunded:

@@ -25,6 +25,15 @@ NOBODY = 0
 """The number of no attempt: they begin at the seconds of the day the shop was founded."""
 HUNDREDTHS = 100
 """VNPay counts đồng in hundredths."""
+INSTEAD = {
+    "vnp_TmnCode": "",
+    "vnp_TxnRef": "?",
+    "vnp_Amount": "0",
+    "vnp_TransactionNo": "0",
+    "vnp_TransactionStatus": "",
+    "vnp_ResponseCode": DONE,
+}
+"""What parameters of a notice that cannot be read are taken for: nobody's number, no amount."""
 
 
 class _Payment(BaseModel):
@@ -43,19 +52,36 @@ class _Payment(BaseModel):
     bank: Text = Field("", alias="vnp_BankCode")
 
 
-def sighting(terminal: str, params: Mapping[str, str]) -> Sighting:
-    """Read verified parameters; `terminal` is our own TmnCode. Raises Malformed.
+def noticed(terminal: str, params: Mapping[str, str]) -> Sighting:
+    """Read the verified parameters of a notice; `terminal` is our own TmnCode.
 
-    What is said of another terminal, or in parts of a đồng, is no word about our money: it stays a hint.
+    One that cannot be read whole is a hint. What can be read of it counts all the same: VNPay wants to hear first
+    whether there is such an attempt, and then whether the amount is right.
     """
+    try:
+        said = _Payment.model_validate(params)
+    except ValidationError as error:
+        broken = {each["loc"][0] for each in error.errors()}
+        instead = {name: value for name, value in INSTEAD.items() if name in broken}
+        return _seen(terminal, _Payment.model_validate({**params, **instead}), Standing.HINT)
+    return _seen(terminal, said, _standing(said))
+
+
+def sighting(terminal: str, params: Mapping[str, str]) -> Sighting:
+    """Read the verified parameters of an answer. Raises Malformed for what cannot be read whole."""
     try:
         said = _Payment.model_validate(params)
     except ValidationError:
         raise Malformed("not what VNPay says of a payment") from None
+    return _seen(terminal, said, _standing(said))
+
+
+def _seen(terminal: str, said: _Payment, stands: Standing) -> Sighting:
+    """What is said of another terminal, or in parts of a đồng, is no word about our money: it is a hint at most."""
     amount, rest = divmod(int(said.hundredths), HUNDREDTHS)
     whole = not rest and 0 < amount <= MAX_AMOUNT
     ours = said.terminal == terminal
-    standing = _standing(said.code, said.status) if ours and whole else Standing.HINT
+    standing = stands if ours and whole else Standing.HINT
     return Sighting(
         source=SOURCE,
         ref=_ref(said, standing),
@@ -94,15 +120,18 @@ def account(terminal: str) -> str:
     return f"{SOURCE}:{terminal}"[:64]
 
 
-def _standing(code: str, status: str) -> Standing:
-    """Both codes decide; on their own neither says that money has arrived."""
-    if code == SUSPECTED or status in DEBITED:
+def _standing(said: _Payment) -> Standing:
+    """Both codes decide; on their own neither says that money has arrived.
+
+    Money without VNPay's own number of it must be asked for: booked now, it would look like another payment later.
+    """
+    if said.code == SUSPECTED or said.status in DEBITED:
         return Standing.HELD
-    if code != DONE:
+    if said.code != DONE:
         return Standing.FAILED
-    if status == DONE:
-        return Standing.ARRIVED
-    return Standing.HINT if status in PENDING else Standing.FAILED
+    if said.status == DONE:
+        return Standing.ARRIVED if said.transaction.strip("0") else Standing.HINT
+    return Standing.HINT if said.status in PENDING else Standing.FAILED
 
 
 def _codes(sighting: Sighting) -> tuple[str, str]:

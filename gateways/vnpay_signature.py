@@ -11,6 +11,7 @@ from hmac import new as hmac
 from urllib.parse import quote_plus
 
 from gateways.gateway import Secrets
+from gateways.shared_secret import held, needed
 from sales.errors import Forged, Malformed
 
 PREFIX = "vnp_"
@@ -20,12 +21,16 @@ MOST_PARAMETERS = 64
 """Parameters that are looked at before anybody knows whose they are; a real notice has thirteen."""
 
 
-def query_text(params: Mapping[str, str]) -> str:
+Params = Mapping[str, str | int]
+"""Parameters by their names; numbers count as they are printed."""
+
+
+def query_text(params: Params) -> str:
     """Print parameters as VNPay signs them and as an address holds them: sorted, form-encoded, empty ones left out."""
     return "&".join(f"{_encoded(name)}={_encoded(params[name])}" for name in sorted(params) if _signed(name, params))
 
 
-def sign(secret: str, params: Mapping[str, str]) -> str:
+def sign(secret: str, params: Params) -> str:
     """Sign the parameters of a pay address or a notice."""
     return _hmac(secret, query_text(params))
 
@@ -40,9 +45,8 @@ def verified(secrets: Secrets, query: tuple[tuple[str, str], ...]) -> dict[str, 
 
     Raises Forged, also for a parameter given twice, and Malformed for more parameters than anybody sends.
     """
-    secret = secrets.get("hash_secret") or ""
-    if not secret.strip() or not (secrets.get("tmn_code") or "").strip():
-        raise Forged("no key to check with")
+    secret = key_of(secrets)
+    terminal_of(secrets)
     if len(query) > MOST_PARAMETERS:
         raise Malformed("too many parameters")
     given = dict(query)
@@ -53,18 +57,28 @@ def verified(secrets: Secrets, query: tuple[tuple[str, str], ...]) -> dict[str, 
     return {name: value for name, value in given.items() if _signed(name, given)}
 
 
+def key_of(secrets: Secrets) -> str:
+    """Answer what VNPay and we sign with; raises Forged when there is none."""
+    return needed(held(secrets, "hash_secret"))
+
+
+def terminal_of(secrets: Secrets) -> str:
+    """Answer the name of our terminal; raises Forged when there is none, for then no word is about us."""
+    return needed(held(secrets, "tmn_code"))
+
+
 def same(expected: str, given: str) -> bool:
     """Compare two signatures, in a time that tells nothing."""
     return compare_digest(expected.encode(), given.encode("utf-8", "surrogatepass"))
 
 
-def _signed(name: str, params: Mapping[str, str]) -> bool:
-    return name.startswith(PREFIX) and name not in UNSIGNED and bool(params[name])
+def _signed(name: str, params: Params) -> bool:
+    return name.startswith(PREFIX) and name not in UNSIGNED and params[name] != ""
 
 
-def _encoded(text: str) -> str:
+def _encoded(value: str | int) -> str:
     # PHP escapes the tilde as well. Half of a surrogate pair stays apart from every other text.
-    return quote_plus(text, errors="surrogatepass").replace("~", "%7E")
+    return quote_plus(str(value), errors="surrogatepass").replace("~", "%7E")
 
 
 def _hmac(secret: str, text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gateways.gateway import Reach, Secrets
 from gateways.http_call import Api, check_address
 from gateways.json_text import Json
-from gateways.vnpay_signature import HASH, PREFIX, same, sign_values
+from gateways.vnpay_signature import HASH, PREFIX, key_of, same, sign_values, terminal_of
 from sales.errors import Later, Rejected
 
 PATH = "/merchant_webapi/api/transaction"
@@ -55,26 +55,42 @@ async def call(reach: Reach, command: Command, fields: Mapping[str, int | str]) 
     """
     check_address(reach.url, "VNPAY_URL")
     api = Api("VNPay", PAY_PAGE.sub("", reach.url), reach.session, reach.clock)
-    said = _said(await api.ask("POST", PATH, body=signed_body(reach.secrets, command, fields)))
-    _check_signature(reach.secrets, command, said)
+    answer = await api.ask("POST", PATH, body=signed_body(reach.secrets, command, fields))
+    said = verified_answer(reach.secrets, command, answer)
     _check_code(command, said["vnp_ResponseCode"])
-    asked = command.name, reach.secrets["tmn_code"], str(fields["TxnRef"])
+    asked = command.name, terminal_of(reach.secrets), str(fields["TxnRef"])
     if asked != (said.get("vnp_Command"), said.get("vnp_TmnCode"), said.get("vnp_TxnRef")):
         raise Later("VNPay: the answer speaks of something else")
     return said
 
 
 def signed_body(secrets: Secrets, command: Command, fields: Mapping[str, int | str]) -> dict[str, Json]:
-    """Write the body of a call."""
-    usual = {"Version": VERSION, "Command": command.name, "TmnCode": secrets["tmn_code"], "IpAddr": NO_ADDRESS}
-    values = {**fields, **usual}
-    signature = sign_values(secrets["hash_secret"], (str(values[name]) for name in command.asked))
+    """Write the body of a call; of the fields that all calls have, those that are given win over the usual ones."""
+    usual = {"Version": VERSION, "Command": command.name, "TmnCode": terminal_of(secrets), "IpAddr": NO_ADDRESS}
+    values = {**usual, **fields}
+    signature = sign_values(key_of(secrets), (str(values[name]) for name in command.asked))
     return {**{f"{PREFIX}{name}": value for name, value in values.items()}, HASH: signature}
 
 
-def signature_of(secrets: Secrets, command: Command, said: Mapping[str, str]) -> str:
-    """Sign an answer as VNPay does; the amount counts as it came, in hundredths."""
-    return sign_values(secrets["hash_secret"], (said.get(f"{PREFIX}{name}", "") for name in command.answered))
+def signature_of(secrets: Secrets, command: Command, said: Mapping[str, str | int]) -> str:
+    """Sign an answer as VNPay does; the amount counts as it came, in hundredths, and a number as it is printed."""
+    return sign_values(key_of(secrets), (str(said.get(f"{PREFIX}{name}", "")) for name in command.answered))
+
+
+def verified_answer(secrets: Secrets, command: Command, answer: Json) -> Said:
+    """Answer the fields of what VNPay has said, whatever its code is.
+
+    Raises Later for what is no answer, and for one that VNPay has not signed, unless the command lets it come so.
+    """
+    said = _said(answer)
+    code = said["vnp_ResponseCode"]
+    if HASH not in said and code in command.unsigned:
+        return said
+    signed = same(signature_of(secrets, command, said), said.get(HASH, ""))
+    # A bar inside a value could move values to other names.
+    if not signed or any("|" in value for value in said.values()):
+        raise Later(f"VNPay: code {code}, not signed as it should be")
+    return said
 
 
 def _said(answer: Json) -> Said:
@@ -88,19 +104,6 @@ def _said(answer: Json) -> Said:
 
 def _plain(value: Json) -> bool:
     return value is None or isinstance(value, str) or type(value) is int
-
-
-def _check_signature(secrets: Secrets, command: Command, said: Said) -> None:
-    """Raise Later for an answer that VNPay has not signed.
-
-    A bar inside a value could move values to other names.
-    """
-    code = said["vnp_ResponseCode"]
-    if HASH not in said and code in command.unsigned:
-        return
-    signed = same(signature_of(secrets, command, said), said.get(HASH, ""))
-    if not signed or any("|" in value for value in said.values()):
-        raise Later(f"VNPay: code {code}, not signed as it should be")
 
 
 def _check_code(command: Command, code: str) -> None:

@@ -51,7 +51,7 @@ copy-account = 📋 Copy account number
     .noun = Account number
 copy-amount = 📋 Copy amount
     .noun = Amount
-copy-memo = 📋 Copy message
+copy-memo = 📋 Copy memo
     .noun = Transfer message
 copy-key = 📋 Copy licence key
     .noun = Licence key
@@ -81,11 +81,13 @@ help-page =
     <b>{ $shop }</b> sells by itself:
     1. Choose a plan (/start)
     2. Pay as it is shown; in a bank transfer, keep the amount and the memo as they are
-    3. Receive your purchase here and by e-mail
+    3. Receive your purchase here, and by e-mail if you have given an address
 
     /myorders – your purchases, once more
     /language – change the language
     /cancel – stop, or cancel the waiting order
+    /paysupport – help with payments
+    /terms – terms of sale
 contact-line = 💬 Need a person? Write to: { $contact }
 pay-support =
     <b>{ $shop }</b> – help with payments
@@ -98,7 +100,7 @@ usual-terms =
     • Digital goods are delivered here, and by e-mail if you have given an address, as soon as the money is there.
     • Licence keys and courses are for the buyer alone, and for the time that the plan names.
     • When all the money of an order is given back, its goods are no longer valid.
-    • The shop keeps only what it needs to deliver: your name and chat id, the e-mail you gave, your orders.
+    • The shop keeps what it needs to deliver, and to account for money: your name and chat id, the e-mail you gave, your orders, what the bank or payment gateway tells of your payments (such as the payer's name and account), and the account a refund goes to.
     • Something is wrong with a payment? Send /paysupport.
 not-understood = I did not understand that. Please use one of the buttons below.
 dead-button = This button no longer works. Please choose again below.
@@ -110,7 +112,7 @@ ask-email = Please send the e-mail address for <b>{ $product }</b> and the recei
 ask-email-optional = Please send an e-mail address to get <b>{ $product }</b> and the receipt by mail as well, or press Skip.
 email-wrong = This e-mail address does not look right. Please check it and send it again, for example: name@gmail.com
 use-email = ✉️ Use { $address }
-order-still-open = Your order <b>{ $code }</b> is still waiting for payment; here is its QR code.
+order-still-open = Your order <b>{ $code }</b> is still waiting for payment; this is how to pay it.
 another-order-open = Your order <b>{ $code }</b> ({ $product } · { $plan }) is waiting for payment. Pay that one, or cancel it and buy the new plan?
 pay-that = 💳 Pay { $code }
 swap = 🔁 Cancel it, buy { $plan }
@@ -128,7 +130,7 @@ way-stars = ⭐ Telegram Stars · { $price }
 way-other = 💳 { $gateway } · { $price }
 way-chosen = Order <b>{ $code }</b>: please pay with what is sent below.
 toast-way-gone = This way to pay is no longer there
-cancel-sure = Cancel order <b>{ $code }</b>? If you have already transferred the money, do not cancel; just wait a moment.
+cancel-sure = Cancel order <b>{ $code }</b>? If you have already paid, do not cancel; just wait a moment.
 cancel-yes = ✖️ Cancel it
 cancel-no = ‹ Keep it
 order-cancelled = Order <b>{ $code }</b> is cancelled.
@@ -137,7 +139,7 @@ nothing-to-cancel = There is nothing to cancel.
 toast-waiting = Looking for your money
 waiting-for-bank =
     Thank you. The shop is checking right now whether the money for order <b>{ $code }</b> ({ $amount }) has arrived.
-    A transfer takes seconds to a few minutes; your purchase then arrives here by itself, nothing else to do.
+    That usually takes seconds to a few minutes; your purchase then arrives here by itself, nothing else to do.
 
 ## Talk: what was bought
 
@@ -148,11 +150,11 @@ order-button-open = ⏳ { $code } · { $product } · { $plan } · { $amount }
 order-button-paid = ✅ { $code } · { $product } · { $plan } · { $amount }
 order-button-expired = ⌛ { $code } · { $product } · { $plan } · { $amount }
 order-button-cancelled = ✖️ { $code } · { $product } · { $plan } · { $amount }
-order-is-expired = The time to pay order <b>{ $code }</b> is over. If you have transferred already: money that arrives before { $watch } is still delivered by itself.
-order-is-cancelled = Order <b>{ $code }</b> is cancelled. If you have transferred already: money that arrives before { $watch } is still delivered by itself.
-order-is-over = Order <b>{ $code }</b> is closed. Money sent for it now is no longer delivered by itself.
+order-is-expired = The time to pay order <b>{ $code }</b> is over. If you have paid already: money that arrives before { $watch } is still delivered by itself.
+order-is-cancelled = Order <b>{ $code }</b> is cancelled. If you have paid already: money that arrives before { $watch } is still delivered by itself.
+order-is-over = Order <b>{ $code }</b> is closed. Money paid for it now is no longer delivered by itself.
 part-is-held = The shop holds <b>{ $came }</b> that you have paid for order { $code }. It is still yours.
-order-expired = The time to pay order <b>{ $code }</b> is over. If you have transferred already, do not worry: money that arrives before { $watch } is still delivered by itself.
+order-expired = The time to pay order <b>{ $code }</b> is over. If you have paid already, do not worry: money that arrives before { $watch } is still delivered by itself.
 part-is-kept = The { $came } you have paid stays with this order. Pay the missing { $missing } before that time and it is still delivered; otherwise please write to the shop.
 buy-again = 🔁 Buy again
 see-order = 📦 See the order
@@ -177,14 +179,14 @@ card-caption-khqr =
     • Order code, already inside the QR code: <code>{ $memo }</code>
     Pay before: <b>{ $until }</b>
 card-paid = ✅ Paid – order <b>{ $code }</b>
-card-cancelled = ✖️ Cancelled – order <b>{ $code }</b>. Please do not pay this code any more.
-card-expired = ⌛ Expired – order <b>{ $code }</b>. Please do not pay this code any more.
-card-moved = The QR code of order <b>{ $code }</b> has been sent again further down.
+card-cancelled = ✖️ Cancelled – order <b>{ $code }</b>. Please do not pay by this message any more.
+card-expired = ⌛ Expired – order <b>{ $code }</b>. Please do not pay by this message any more.
+card-moved = How to pay order <b>{ $code }</b> has been sent again further down.
 open-pay-page = 🌐 Open the payment page
 qr-being-made = The QR code of order <b>{ $code }</b> is being made and will be sent here as soon as it is there.
 qr-is-late = The QR code of order <b>{ $code }</b> takes a little longer than usual. Please wait a moment, it will be sent here.
 qr-cannot-be-made = The QR code of order <b>{ $code }</b> cannot be made just now. The shop has been told; it will be sent here as soon as it can be made.
-card-replaced = Part of the money for order <b>{ $code }</b> has arrived. Please use the new QR code below.
+card-replaced = Part of the money for order <b>{ $code }</b> has arrived. Please pay the rest as shown below.
 card-changed = Order <b>{ $code }</b> is paid in another way now. Please use what stands below.
 card-failed = ✖️ This payment of order <b>{ $code }</b> did not go through.
 pay-on-page =
@@ -197,17 +199,24 @@ invoice-caption = Order { $code }: { $amount }. Please pay before { $until }.
 pay-invoice = ⭐ Pay { $amount }
 checkout-not-yours = This invoice is not for you. Please send /start to buy in the shop.
 checkout-paid-already = Order { $code } is paid already; there is nothing more to pay.
-checkout-over = Order { $code } no longer waits to be paid by this invoice. Please send /start to buy again.
+checkout-over = Order { $code } no longer waits to be paid by this invoice. Please send /myorders to see how it stands.
 checkout-wrong-amount = The amount of this invoice is no longer that of order { $code }. Please send /myorders to open the order again.
 checkout-try-again = The shop is busy and cannot take the payment just now. Nothing was taken from you; please try again in a few minutes.
 other-way = 💳 Another way to pay
 pay-again = 💳 Pay again
-payment-failed = The payment of order <b>{ $code }</b> did not go through, and you have not been charged. The order still stands: you can pay again.
-payment-cancelled = You cancelled the payment of order <b>{ $code }</b>. The order still stands: you can choose another way.
+payment-failed = This payment of order <b>{ $code }</b> did not go through. You can still pay the order: once more, or in another way.
+payment-cancelled = You cancelled the payment of order <b>{ $code }</b>. You can still pay the order, in another way, too.
 way-too-often = The way to pay order <b>{ $code }</b> was changed too often. Please use what was shown last, or cancel the order and make a new one.
 money-held = The payment gateway is checking { $amount } for order <b>{ $code }</b>. Once they confirm it, your goods come at once; the shop has been told, too.
+money-stuck = The payment gateway has taken { $amount } for order <b>{ $code }</b>, but not passed it on to the shop: it is still sorting this payment out, or gives it back to you. If the money comes after all, your goods come at once; the shop has been told, too.
 money-reversed = The payment gateway has taken back { $amount } of order <b>{ $code }</b>, so what was handed over is no longer valid.
+money-taken-back = The payment gateway has taken back { $amount } of order <b>{ $code }</b>. What was handed over, if anything, stays valid.
+refund-called-off = The refund of { $amount } of order <b>{ $code }</b> is off, since the payment gateway has given you the money back.
+admin-taken-back = ⚠️ { $source } has taken back <b>{ $amount }</b> of order <b>{ $code }</b> (transaction { $ref }). It had bought nothing, so nothing was revoked.
+admin-reversed-unknown = ⚠️ { $source } says that it has taken back <b>{ $amount }</b> (transaction { $ref }), which the shop's books have never held. Please look at the gateway's own pages.
+admin-refund-called-off = The refund of <b>{ $amount }</b> of order <b>{ $code }</b> is called off, since the money is gone. Do not send it.
 admin-held = ⚠️ { $source } holds back <b>{ $amount }</b> of order <b>{ $code }</b> on suspicion of fraud (transaction { $ref }). The money has not come, nothing was handed over. Please look at the gateway's own pages.
+admin-stuck = ⚠️ { $source } has taken <b>{ $amount }</b> from the buyer of order <b>{ $code }</b>, but not passed it on (transaction { $ref }): it is still sorting this payment out, or gives it back. The money has not come, nothing was handed over. Please look at the gateway's own pages.
 admin-reversed = ⚠️ { $source } has taken back <b>{ $amount }</b> of order <b>{ $code }</b> (transaction { $ref }). What was handed over for it has been revoked.
 admin-look-refused = ⚠️ { $gateway } refuses to be asked about payments: { $reason }. Please check the keys of this gateway; doctor tells more.
 
@@ -226,7 +235,7 @@ back-text = You may close this page. Your purchase arrives in the chat by itself
 return-paid-title = Payment complete
 return-paid-text = The payment gateway says that your money has arrived. Your purchase comes in the chat by itself within a few minutes. You may close this page.
 return-held-title = Being checked
-return-held-text = The payment gateway is checking this payment. You will hear of the result in the chat; please do not pay again.
+return-held-text = The payment gateway is still sorting this payment out. You will hear of the result in the chat; please do not pay again until then.
 return-cancelled-title = Payment cancelled
 return-cancelled-text = You cancelled the payment and have not been charged. In the chat you can pay again or choose another way.
 return-failed-title = The payment did not go through
@@ -235,7 +244,7 @@ return-failed-text = The payment gateway could not take the money. In the chat y
 ## Money has arrived
 
 payment-received = ✅ Payment received: <b>{ $amount }</b> for order <b>{ $code }</b>. Thank you! Your purchase is on its way…
-money-short = { $came } has arrived for order <b>{ $code }</b>; <b>{ $missing }</b> is still missing. Pay the rest with the QR code below and your purchase comes at once.
+money-short = { $came } has arrived for order <b>{ $code }</b>; <b>{ $missing }</b> is still missing. Pay the rest as shown below and your purchase comes at once.
 money-over = You paid <b>{ $amount }</b> too much for order { $code }. It is kept for you; the shop knows and will get in touch to give it back.
 money-ambiguous = <b>{ $amount }</b> has arrived that may be for order <b>{ $code }</b>. The shop is making sure; you need not do anything.
 money-second = Another <b>{ $amount }</b> has arrived for order <b>{ $code }</b>, which was already paid. Your money is recorded; the shop knows and will get in touch.
@@ -273,7 +282,8 @@ admin-says-paid = 💬 A buyer says to have paid order <b>{ $code }</b> ({ $amou
 admin-ambiguous = ⚠️ It cannot be told for which order this is: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
 admin-placed = ✅ Money nobody could place at first, <b>{ $amount }</b>, was for order <b>{ $code }</b>: { $source } names it ({ $ref }).
 admin-wrong_currency = ⚠️ Wrong currency: <b>{ $amount }</b> for order <b>{ $code }</b>, memo "{ $memo }" ({ $source } { $ref }).
-admin-over = ⚠️ Order <b>{ $code }</b> was paid <b>{ $surplus }</b> too much (what came last: { $amount }, memo "{ $memo }", { $source } { $ref }). The surplus is kept as the buyer's credit. To give it back: <code>/refund { $code } { $minor }</code>
+admin-over = ⚠️ Order <b>{ $code }</b> was paid <b>{ $surplus }</b> too much (what came last: { $amount }, memo "{ $memo }", { $source } { $ref }). The surplus is kept as the buyer's credit. To give it back: <code>/refund { $code } { $typed }</code>
+admin-part-freed = ⚠️ Order <b>{ $code }</b> was paid in another currency; the part of <b>{ $came }</b> paid before is kept as the buyer's credit. To give it back: <code>/refund { $code } { $currency }</code>
 admin-part-held = ⚠️ Order <b>{ $code }</b> is closed, but <b>{ $came }</b> paid in part is still held. Please contact the buyer.
 admin-second = ⚠️ Order <b>{ $code }</b> was already paid and got another <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
 admin-late = ⚠️ Money too late for order <b>{ $code }</b>: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
@@ -326,7 +336,6 @@ problem-money-over = • orders paid too much: { $count }
 problem-money-short = • parts paid for orders that are closed: { $count }
 problem-money-wrong_currency = • money in the wrong currency: { $count }
 problem-money-held = • money that a gateway holds back: { $count }
-problem-money-reversed = • money that a gateway has taken back: { $count }
 problem-goods = • orders whose goods arrived by no way: { $count }
 problem-jobs = • jobs given up after many tries: { $count }
 problem-notices = • bank notices that could not be settled: { $count }
@@ -416,7 +425,16 @@ story-event = • { $at }: { $name ->
     [money-second] { $amount } came by { $source }: the order was paid already
     [money-late] { $amount } came by { $source }: too late for the order
     [money-wrong_currency] { $amount } came by { $source }: in the wrong currency
-    [order-way] the buyer chose another way to pay: { $way } ({ $actor })
+    [order-way] the buyer chose another way to pay: { $way ->
+        [stars] Telegram Stars
+        [vnpay] VNPay
+        [bakong] KHQR (Bakong)
+        [sepay-pg] SePay checkout
+        [casso] bank transfer
+        [payos] bank transfer
+        [sepay] bank transfer
+       *[other] { $way }
+    }, { $currency } ({ $actor })
     [payment-failed] a payment came to nothing ({ $actor }) { $reason }
     [money-held] { $amount } is held back by { $source }
     [money-reversed] { $amount } was taken back by { $source }
@@ -429,8 +447,9 @@ story-event = • { $at }: { $name ->
     [admin-refund_account] an admin confirmed the account to send the refund to ({ $actor })
     [refund-account_confirmed] the buyer confirmed the account to send the refund to
     [admin-refund_sent] an admin has sent { $amount } back ({ $actor })
-   *[other] <code>{ $kind }</code> { $actor } { $detail }
     [refund-stars_sent] Telegram has given { $amount } back
+    [refund-stars_heard] Telegram has told that { $amount } went back to the buyer
+   *[other] <code>{ $kind }</code> { $actor } { $detail }
 }
 
 ## Refunds
@@ -461,9 +480,9 @@ refund-account-fixed = The account was confirmed before and cannot be changed he
 bank-unknown = I know no bank “{ $text }”. Please write its short name or its number, for example: Vietcombank, MBBank, 970436.
 bank-ambiguous = “{ $text }” may be several banks: { $candidates }. Please write the number of the bank.
 refund-usage =
-    <b>Refunds</b>: /refund ORDER_CODE [amount] [reason]
+    <b>Refunds</b>: /refund ORDER_CODE [amount] [currency] [reason]
     For example: <code>/refund KX2345678 50k changed their mind</code>
-    Without an amount, all that is held is given back. The bot asks once before anything is booked.
+    Without an amount, all that is held is given back. Where several currencies are held, name one: <code>/refund KX2345678 3.20 USD</code>. The bot asks once before anything is booked.
 refunds-owed = Owed and not sent yet:
 refunds-none = No refund waits to be sent.
 refund-row-ready = 💸 { $code } · { $amount } · ready to be sent
@@ -508,7 +527,8 @@ refund-stars-whole = Telegram only gives back a payment in Stars as a whole. Ord
 refund-order-unknown = There is no order { $code }.
 refund-nothing-held = No money of order { $code } is held that could be given back.
 refund-too-much = { $amount } is too much: at most { $most } of order { $code } can be given back at once.
-refund-amount-wrong = “{ $text }” is no amount. For example: 50000, 50.000 or 50k.
+refund-which-currency = For order { $code } the shop holds { $held }. Please say which, for example <code>/refund { $code } { $currency }</code> for all of it in that currency, or with an amount before it.
+refund-amount-wrong = “{ $text }” is no amount of that currency. For example: 50000, 50.000 or 50k; another currency is named: 3.20 USD.
 refund-gone = This refund is no longer there.
 refund-lapsed = More than 15 minutes have passed, so this refund has lapsed. Please send /refund again.
 refund-overtaken = Meanwhile the money of order { $code } has changed, so nothing more was given back. Please send /refund again.
@@ -621,6 +641,7 @@ sandbox-switch-payos-down = payOS is down
 sandbox-switch-payos-slow = payOS answers slowly
 sandbox-switch-payos-limit = payOS error 429 once
 sandbox-switch-bakong-list = Bakong refuses lists of codes
+sandbox-switch-vnpay-refunds = Banks refuse refunds over VNPay
 sandbox-sources = Who tells of money
 sandbox-silent = silent
 sandbox-trouble-none = API answers well
@@ -633,9 +654,17 @@ sandbox-sepay-webhook = SePay webhook
 sandbox-sepay-proof = Authentication
 sandbox-sepay-form = Kind of body
 sandbox-sepay-any = any
+sandbox-sepay-own-ids = SePay’s API has ids of its own
 sandbox-checkout = Toy payment link
 sandbox-checkout-hint = This is payOS's page in the toy street. Open the street's Bank tab, scan the QR code in the chat and pay.
 sandbox-checkout-back = Back to the shop
+sandbox-notice-none = The notice comes at once
+sandbox-notice-twice = The notice comes twice
+sandbox-notice-late = The notice comes 45 minutes late
+sandbox-notice-short = Too little is paid
+sandbox-notice-forged = A forged notice, and nothing is paid
+sandbox-refund-taken = Given back
+sandbox-refund-refused = Refund refused
 sandbox-pg = Toy SePay
 sandbox-pg-invoice = Invoice number
 sandbox-pg-hint = This is SePay's payment page in the toy street. Choose a way to pay; no real money moves.
@@ -684,20 +713,20 @@ sandbox-error-network = The shop could not be reached.
 
 just-amount = { $amount }
 start-sandbox = The sandbox is open: { $url } (no real money, this machine only). Press Ctrl+C to stop.
-settings-idle = { $name } is set, but no token and no gateway key: this is the sandbox. Set TELEGRAM_BOT_TOKEN, and a key of Casso or payOS, to open the real shop.
+settings-idle = { $name } is set, but no token and no gateway key: this is the sandbox. Set TELEGRAM_BOT_TOKEN, and the keys of a gateway such as Casso, SePay or payOS, to open the real shop.
 start-open = The shop is open at { $url }. Public address: { $public }.
 start-no-telegram = No TELEGRAM_BOT_TOKEN: no chat is open. Get a token from @BotFather.
-start-no-bank = BANK_BIN, BANK_ACCOUNT and BANK_HOLDER are not all set: no QR to your own account can be drawn.
-start-no-casso = Neither CASSO_CHECKSUM_KEY nor CASSO_SECURE_TOKEN: Casso's door is closed (404), money is not noticed by itself. payOS (PAYOS_CLIENT_ID and its two keys) would do as well.
+start-no-bank = BANK_BIN, BANK_ACCOUNT and BANK_HOLDER are not all set, and the shop file has no [[account]]: no QR to your own account can be drawn.
+start-no-casso = Nobody tells of transfers to a bank account, so they are not noticed by themselves: set CASSO_CHECKSUM_KEY (or CASSO_SECURE_TOKEN), SEPAY_WEBHOOK_SECRET (or SEPAY_API_KEY), or PAYOS_CLIENT_ID and its two keys.
 start-no-mail = No SMTP_URL and MAIL_FROM: letters wait in the queue until e-mail is configured.
 start-no-admins = No ADMIN_CHAT_IDS (such as telegram:123456): nobody is told when money needs a person. Invite yourself, while the shop runs: python -m app admin invite
 start-vault-key = A vault key was made: { $path }. Back it up: without it the keys you have sold cannot be opened again.
 doctor-sandbox = Sandbox: no token and no gateway key is set.
-doctor-played = Telegram, bank, Casso, payOS and e-mail are played by the sandbox.
+doctor-played = Telegram, the bank, every gateway and e-mail are played by the sandbox.
 doctor-real = A real shop.
 doctor-marks = { $works } works · { $missing } not set, or worth a look · { $broken } must be mended
-doctor-nobody-can-pay = Nobody can pay: set BANK_BIN, BANK_ACCOUNT and BANK_HOLDER for a QR to your own account, or the three PAYOS_ keys for payment links.
-doctor-money-unnoticed = Money is not noticed, so nothing would be handed over: set CASSO_CHECKSUM_KEY, or the three PAYOS_ keys.
+doctor-nobody-can-pay = Nobody can pay for any plan: set BANK_BIN, BANK_ACCOUNT and BANK_HOLDER (or write an [[account]] into the shop file) for a QR to your own account, the three PAYOS_ keys for payment links, or the keys of another gateway: python -m app gateway list. Are they set? Then look at prices, sell_on and pay_with in the shop file; SePay's payment gateway needs PUBLIC_URL, Stars the Telegram bot.
+doctor-money-unnoticed = Money is not noticed when it comes to a bank account, so nothing would be handed over: set CASSO_CHECKSUM_KEY, SEPAY_WEBHOOK_SECRET (or SEPAY_API_KEY), or the three PAYOS_ keys.
 doctor-database = Database: opens, newest schema, right vault key.
 doctor-queues = Queues: { $waiting } waiting.
 doctor-buried = { $dead } jobs were given up after many tries. Look at them with show, or in /metrics.
@@ -717,7 +746,7 @@ doctor-webhook = Telegram: updates are brought to { $address }. { $pending } wai
 doctor-webhook-elsewhere = Telegram brings updates to "{ $stands }" instead of { $wanted }. Start the shop again: it sets the address itself.
 doctor-webhook-left = A webhook is set ({ $stands }), so updates cannot be fetched. Does another program use this bot? If not, start the shop again: it removes the webhook.
 doctor-webhook-error = Telegram's last try to bring an update failed at { $at }: { $words }
-doctor-no-casso = Casso is not set (not needed with payOS). At my.casso.vn make a webhook V2 with the address { $address } and copy its checksum key into CASSO_CHECKSUM_KEY.
+doctor-no-casso = Casso is not set (not needed where SePay or payOS tells of your money, or where nobody pays to a bank account). At my.casso.vn make a webhook V2 with the address { $address } and copy its checksum key into CASSO_CHECKSUM_KEY.
 doctor-casso-linked = Casso's API: linked accounts: { $accounts }.
 doctor-casso-other = Casso watches { $accounts }, but buyers pay to { $account }. Link this account in Casso, or correct BANK_ACCOUNT.
 doctor-casso-silent = Casso's API cannot be asked now: { $reason }
@@ -755,12 +784,13 @@ doctor-public-plain = Public address: { $address } answers, but without https. G
 doctor-public-silent = { $address } cannot be reached ({ $error }). Look at DNS, the firewall (ports 80 and 443), the proxy and its certificate.
 doctor-public-other = { $address } answers, but it is not this shop. Does the proxy pass /health/live on?
 shop-file-fine = { $path } is fine: { $products } products, { $plans } plans.
-advice-stars-price = ⚠ { $product } · { $plan }: digital goods that are sold in Telegram's chats must be paid in Telegram Stars alone (Telegram's terms for bot developers, 6.2), and this plan has no price in Stars. Write prices = {"{"} XTR = 150 {"}"} and pay_with = {"{"} telegram = ["stars"] {"}"}, or sell it elsewhere only: sell_on = ["zalo"].
-advice-stars-only = ⚠ { $product } · { $plan }: digital goods that are sold in Telegram's chats must be paid in Telegram Stars alone (Telegram's terms for bot developers, 6.2), and this plan may be paid otherwise there, too. Write pay_with = {"{"} telegram = ["stars"] {"}"}.
-advice-account-word = ⚠ { $bank } { $account }: without the word { $word } in the memo this bank tells SePay nothing. Write word = "{ $word }" in its [[account]].
-advice-account-virtual = ⚠ { $bank } { $account }: this bank tells SePay only of money that was paid to a virtual account. Write its number as virtual in its [[account]].
-advice-currency = ⚠ { $plan }: no gateway that is set up takes { $currency }, so this price is offered to nobody.
-advice-no-way = ⚠ { $product } · { $plan }: nobody can pay for it by any gateway that is set up. Look at its prices, sell_on and pay_with.
+advice-stars-price = { $product } · { $plan }: digital goods that are sold in Telegram's chats must be paid in Telegram Stars alone (Telegram's terms for bot developers, 6.2), and this plan has no price in Stars. Write prices = {"{"} XTR = 150 {"}"} and pay_with = {"{"} telegram = ["stars"] {"}"}.
+advice-stars-only = { $product } · { $plan }: digital goods that are sold in Telegram's chats must be paid in Telegram Stars alone (Telegram's terms for bot developers, 6.2), and this plan may be paid otherwise there, too. Write pay_with = {"{"} telegram = ["stars"] {"}"}.
+advice-account-word = { $bank } { $account }: without the word { $word } in the memo this bank tells SePay nothing. Write word = "{ $word }" in its [[account]].
+advice-account-virtual = { $bank } { $account }: this bank tells SePay only of money that was paid to a virtual account. Write its number as virtual in its [[account]].
+advice-currency = { $plan }: no gateway that is set up takes { $currency }, so this price is offered to nobody.
+advice-no-way = { $product } · { $plan }: nobody can pay for it: no account and no gateway that is set up takes what it costs. Look at its prices, sell_on and pay_with.
+advice-no-chat = { $product } · { $plan }: it is sold on Zalo alone, and this version of the shop has no Zalo yet, so nobody can buy it. Write "telegram" into its sell_on, or leave sell_on out.
 doctor-stars = Telegram asks that digital goods in its chats be paid in Telegram Stars alone; { $count } of your plans may be paid otherwise there. Which ones, and what to write: python -m app validate
 order-unknown = There is no order { $code }.
 ledger-total = { $account ->
@@ -822,6 +852,7 @@ gateway-line =
         [open] open
         [off] switched off
         [incomplete] closed, its keys are not complete
+        [chatless] closed, it needs the Telegram bot (TELEGRAM_BOT_TOKEN)
        *[closed] closed
     }
 gateway-webhook = - tell it to send its notices ({ $method }) to { $address }
@@ -839,6 +870,10 @@ vault-old-variable = Backups made before now open only with the old VAULT_KEY: k
 vault-rotate-running = The shop is running, or another of its commands. Stop all of its processes first: they would go on sealing with the old key.
 vault-rotate-unfinished = The last change of the key is not finished: set VAULT_KEY to the text of { $path } first.
 vault-next-left = A new vault key lies at { $path }. Set VAULT_KEY to its text, if it is not set so yet, and then remove that file.
+vault-next-unwritable = The new vault key cannot be written to { $path }: { $reason }. Nothing was changed. Name a file that this command may write: python -m app vault rotate --to FILE
+vault-key-unwritable = The new vault key cannot be written to { $path }: { $reason }. Nothing was changed. Run the command as the user that the shop runs as.
+vault-to-needless = --to is for a key that is set as VAULT_KEY. This shop's key lies in { $path }, and the new one takes its place there. Nothing was changed.
+vault-to-taken = { $path } is there already, and is not written over. Nothing was changed. Name a file that is not there yet.
 payos-not-set = payOS needs three keys, and these are not set: { $missing }. Copy them from the payment channel at my.payos.vn.
 payos-no-public-url = PUBLIC_URL is not set: payOS must know an https address where your shop is reached from outside.
 payos-public-url-insecure = PUBLIC_URL must begin with https://, or payOS sends nothing there.
@@ -916,6 +951,7 @@ restore-no-room = The disk has no room for this backup: it needs { $needed } MB.
 
 live-not-running = No shop runs on this database. Start it in another window (python -m app run), then try again.
 live-sandbox = This is the sandbox, no real money comes here. Set up a real shop first.
+live-no-transfer = ✘ This test purchase is a transfer of 1,000 đồng to a bank account, and this shop takes none that would be noticed. Buy something from your own bot instead; /refund gives the money back.
 live-scan = Scan this with your banking app and pay { $amount }. It is a real transfer to your own account:
 live-facts = Bank { $bank } · account { $account } · { $holder } · amount { $amount } · memo { $memo }
 live-waiting = Waiting until { $until } for the bank and { $gateway } to report it. Ctrl+C cancels the test.

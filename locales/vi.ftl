@@ -40,7 +40,7 @@ email-footer = Thư này được { $shop } gửi tự động. Nếu bạn khô
 back = ‹ Quay lại
 help = ❓ Trợ giúp
 my-orders = 🧾 Đơn của tôi
-paid = ✅ Tôi đã chuyển khoản
+paid = ✅ Tôi đã thanh toán
 cancel = ✖️ Hủy đơn
 language = 🌐 Ngôn ngữ
 skip = Bỏ qua ›
@@ -77,11 +77,13 @@ help-page =
     <b>{ $shop }</b> bán hàng tự động:
     1. Chọn gói (/start)
     2. Thanh toán theo hướng dẫn; khi chuyển khoản, giữ nguyên số tiền và nội dung
-    3. Nhận hàng ngay tại đây và qua email
+    3. Nhận hàng ngay tại đây, và qua email nếu bạn đã cho địa chỉ
 
     /myorders – đơn đã mua, nhận lại hàng
     /language – đổi ngôn ngữ
     /cancel – hủy việc đang làm hoặc đơn đang chờ
+    /paysupport – hỗ trợ thanh toán
+    /terms – điều khoản mua hàng
 contact-line = 💬 Cần người hỗ trợ? Liên hệ: { $contact }
 pay-support =
     <b>{ $shop }</b> – hỗ trợ thanh toán
@@ -94,7 +96,7 @@ usual-terms =
     • Hàng số được giao tại đây, và qua email nếu bạn đã cho địa chỉ, ngay khi tiền về.
     • Mã kích hoạt và khóa học chỉ dành cho người mua; thời hạn là thời hạn ghi trên gói.
     • Khi đơn được hoàn toàn bộ tiền, hàng của đơn hết hiệu lực.
-    • Shop chỉ giữ những gì cần để giao hàng: tên và mã trò chuyện của bạn, email bạn đã cho, các đơn hàng.
+    • Shop giữ những gì cần để giao hàng và đối chiếu tiền: tên và mã trò chuyện của bạn, email bạn đã cho, các đơn hàng, những gì ngân hàng hoặc cổng thanh toán cho biết về khoản tiền (như tên và tài khoản người trả), và tài khoản nhận tiền hoàn.
     • Có vướng mắc về thanh toán: gõ /paysupport.
 not-understood = Mình chưa hiểu ý bạn. Bạn bấm một nút bên dưới nhé.
 dead-button = Nút này không còn dùng được nữa. Bạn chọn lại bên dưới nhé.
@@ -106,7 +108,7 @@ ask-email = Bạn gửi địa chỉ email để nhận <b>{ $product }</b> và 
 ask-email-optional = Bạn gửi địa chỉ email để nhận <b>{ $product }</b> và biên nhận qua thư, hoặc bấm Bỏ qua.
 email-wrong = Địa chỉ email này có vẻ chưa đúng. Bạn kiểm tra và gửi lại giúp mình, ví dụ: ten@gmail.com
 use-email = ✉️ Dùng { $address }
-order-still-open = Đơn <b>{ $code }</b> của bạn vẫn đang chờ thanh toán, đây là mã QR của đơn.
+order-still-open = Đơn <b>{ $code }</b> của bạn vẫn đang chờ thanh toán, đây là hướng dẫn thanh toán.
 another-order-open = Bạn đang có đơn <b>{ $code }</b> ({ $product } · { $plan }) chờ thanh toán. Bạn muốn thanh toán đơn đó, hay hủy để mua gói mới?
 pay-that = 💳 Thanh toán { $code }
 swap = 🔁 Hủy và mua { $plan }
@@ -124,7 +126,7 @@ way-stars = ⭐ Sao Telegram · { $price }
 way-other = 💳 { $gateway } · { $price }
 way-chosen = Đơn <b>{ $code }</b>: bạn thanh toán theo tin bên dưới nhé.
 toast-way-gone = Cách thanh toán này không còn nữa
-cancel-sure = Hủy đơn <b>{ $code }</b>? Nếu bạn đã chuyển khoản thì đừng hủy, chỉ cần chờ một chút.
+cancel-sure = Hủy đơn <b>{ $code }</b>? Nếu bạn đã thanh toán thì đừng hủy, chỉ cần chờ một chút.
 cancel-yes = ✖️ Hủy đơn
 cancel-no = ‹ Giữ đơn
 order-cancelled = Đã hủy đơn <b>{ $code }</b>.
@@ -133,7 +135,7 @@ nothing-to-cancel = Không có gì để hủy.
 toast-waiting = Shop đang kiểm tra tiền về
 waiting-for-bank =
     Cảm ơn bạn. Shop đang kiểm tra xem tiền của đơn <b>{ $code }</b> ({ $amount }) đã về chưa.
-    Chuyển khoản thường mất vài giây đến vài phút; hàng sẽ tự động được gửi tại đây, bạn không cần làm gì thêm.
+    Thường chỉ mất vài giây đến vài phút; hàng sẽ tự động được gửi tại đây, bạn không cần làm gì thêm.
 
 ## Trò chuyện: đơn đã mua
 
@@ -144,12 +146,12 @@ order-button-open = ⏳ { $code } · { $product } · { $plan } · { $amount }
 order-button-paid = ✅ { $code } · { $product } · { $plan } · { $amount }
 order-button-expired = ⌛ { $code } · { $product } · { $plan } · { $amount }
 order-button-cancelled = ✖️ { $code } · { $product } · { $plan } · { $amount }
-order-is-expired = Đơn <b>{ $code }</b> đã hết hạn thanh toán. Nếu bạn đã chuyển khoản, tiền về trước { $watch } vẫn được giao hàng tự động.
-order-is-cancelled = Đơn <b>{ $code }</b> đã hủy. Nếu bạn đã lỡ chuyển khoản, tiền về trước { $watch } vẫn được giao hàng tự động.
-order-is-over = Đơn <b>{ $code }</b> đã kết thúc. Tiền chuyển cho đơn này bây giờ sẽ không tự động giao hàng.
-part-is-held = Shop đang giữ <b>{ $came }</b> bạn đã chuyển cho đơn { $code }. Tiền này vẫn là của bạn.
-order-expired = Đơn <b>{ $code }</b> đã hết thời gian thanh toán. Nếu bạn đã chuyển khoản thì yên tâm: tiền về trước { $watch } vẫn được giao hàng tự động.
-part-is-kept = Phần { $came } bạn đã chuyển vẫn được giữ cho đơn này. Chuyển nốt { $missing } trước thời hạn đó thì hàng vẫn được giao; nếu không, bạn hãy nhắn shop.
+order-is-expired = Đơn <b>{ $code }</b> đã hết hạn thanh toán. Nếu bạn đã trả tiền, tiền về trước { $watch } vẫn được giao hàng tự động.
+order-is-cancelled = Đơn <b>{ $code }</b> đã hủy. Nếu bạn đã lỡ trả tiền, tiền về trước { $watch } vẫn được giao hàng tự động.
+order-is-over = Đơn <b>{ $code }</b> đã kết thúc. Tiền trả cho đơn này bây giờ sẽ không tự động giao hàng.
+part-is-held = Shop đang giữ <b>{ $came }</b> bạn đã trả cho đơn { $code }. Tiền này vẫn là của bạn.
+order-expired = Đơn <b>{ $code }</b> đã hết thời gian thanh toán. Nếu bạn đã trả tiền thì yên tâm: tiền về trước { $watch } vẫn được giao hàng tự động.
+part-is-kept = Phần { $came } bạn đã trả vẫn được giữ cho đơn này. Trả nốt { $missing } trước thời hạn đó thì hàng vẫn được giao; nếu không, bạn hãy nhắn shop.
 buy-again = 🔁 Mua lại
 see-order = 📦 Xem đơn
 
@@ -173,14 +175,14 @@ card-caption-khqr =
     • Mã đơn, đã có sẵn trong mã QR: <code>{ $memo }</code>
     Hạn thanh toán: <b>{ $until }</b>
 card-paid = ✅ Đã thanh toán – đơn <b>{ $code }</b>
-card-cancelled = ✖️ Đã hủy – đơn <b>{ $code }</b>. Đừng chuyển khoản theo mã này nữa.
-card-expired = ⌛ Hết hạn – đơn <b>{ $code }</b>. Đừng chuyển khoản theo mã này nữa.
-card-moved = Mã QR của đơn <b>{ $code }</b> đã được gửi lại ở tin nhắn bên dưới.
+card-cancelled = ✖️ Đã hủy – đơn <b>{ $code }</b>. Đừng thanh toán theo tin này nữa.
+card-expired = ⌛ Hết hạn – đơn <b>{ $code }</b>. Đừng thanh toán theo tin này nữa.
+card-moved = Hướng dẫn thanh toán đơn <b>{ $code }</b> đã được gửi lại ở tin nhắn bên dưới.
 open-pay-page = 🌐 Mở trang thanh toán
 qr-being-made = Mã QR của đơn <b>{ $code }</b> đang được tạo và sẽ được gửi tại đây ngay khi có.
 qr-is-late = Mã QR của đơn <b>{ $code }</b> đang được tạo, chậm hơn mọi khi một chút. Bạn chờ giúp mình nhé, mã sẽ được gửi tại đây.
 qr-cannot-be-made = Hiện shop chưa tạo được mã QR cho đơn <b>{ $code }</b>. Shop đã được báo; mã sẽ được gửi tại đây ngay khi tạo được.
-card-replaced = Đơn <b>{ $code }</b> đã nhận được một phần tiền. Bạn dùng mã QR mới bên dưới.
+card-replaced = Đơn <b>{ $code }</b> đã nhận được một phần tiền. Bạn trả nốt theo hướng dẫn bên dưới.
 card-changed = Đơn <b>{ $code }</b> đã đổi cách thanh toán. Bạn dùng hướng dẫn mới bên dưới.
 card-failed = ✖️ Lần thanh toán này của đơn <b>{ $code }</b> không thành công.
 pay-on-page =
@@ -193,17 +195,24 @@ invoice-caption = Đơn { $code }: { $amount }. Hạn thanh toán: { $until }.
 pay-invoice = ⭐ Trả { $amount }
 checkout-not-yours = Hóa đơn này không dành cho bạn. Bạn gõ /start để mua trong cửa hàng nhé.
 checkout-paid-already = Đơn { $code } đã được thanh toán rồi, bạn không cần trả thêm.
-checkout-over = Đơn { $code } không còn chờ thanh toán bằng hóa đơn này nữa. Bạn gõ /start để mua lại nhé.
+checkout-over = Đơn { $code } không còn chờ thanh toán bằng hóa đơn này nữa. Bạn gõ /myorders để xem đơn nhé.
 checkout-wrong-amount = Số tiền của hóa đơn này không còn đúng với đơn { $code }. Bạn gõ /myorders để mở lại đơn nhé.
 checkout-try-again = Shop đang bận nên chưa nhận thanh toán được. Bạn chưa bị trừ tiền, bạn thử lại sau ít phút nhé.
 other-way = 💳 Cách thanh toán khác
 pay-again = 💳 Thanh toán lại
-payment-failed = Lần thanh toán đơn <b>{ $code }</b> không thành công, bạn chưa bị trừ tiền. Đơn vẫn còn hiệu lực, bạn có thể thanh toán lại.
-payment-cancelled = Bạn đã hủy thanh toán đơn <b>{ $code }</b>. Đơn vẫn còn hiệu lực, bạn có thể chọn cách khác.
+payment-failed = Lần thanh toán này của đơn <b>{ $code }</b> không thành công. Bạn vẫn có thể thanh toán đơn: thử lại, hoặc chọn cách khác.
+payment-cancelled = Bạn đã hủy thanh toán đơn <b>{ $code }</b>. Bạn vẫn có thể thanh toán đơn này, cũng có thể chọn cách khác.
 way-too-often = Đơn <b>{ $code }</b> đã đổi cách thanh toán quá nhiều lần. Bạn thanh toán theo hướng dẫn gần nhất, hoặc hủy đơn và đặt lại nhé.
 money-held = Cổng thanh toán đang kiểm tra khoản { $amount } cho đơn <b>{ $code }</b>. Khi họ xác nhận, hàng sẽ được gửi ngay; shop cũng đã được báo.
+money-stuck = Cổng thanh toán đã thu { $amount } cho đơn <b>{ $code }</b> nhưng chưa chuyển cho shop: họ vẫn đang xử lý khoản này, hoặc sẽ hoàn lại cho bạn. Nếu tiền về, hàng sẽ được gửi ngay; shop cũng đã được báo.
 money-reversed = Cổng thanh toán đã thu hồi khoản { $amount } của đơn <b>{ $code }</b>, nên hàng đã giao không còn hiệu lực.
+money-taken-back = Cổng thanh toán đã thu hồi khoản { $amount } của đơn <b>{ $code }</b>. Hàng đã giao (nếu có) không bị ảnh hưởng.
+refund-called-off = Khoản hoàn { $amount } của đơn <b>{ $code }</b> không còn nữa, vì cổng thanh toán đã trả lại tiền cho bạn.
+admin-taken-back = ⚠️ { $source } đã thu hồi khoản <b>{ $amount }</b> của đơn <b>{ $code }</b> (mã giao dịch { $ref }). Khoản này chưa đổi lấy hàng, nên hàng không bị thu hồi.
+admin-reversed-unknown = ⚠️ { $source } báo đã thu hồi khoản <b>{ $amount }</b> (mã giao dịch { $ref }) mà sổ của shop chưa từng ghi nhận. Hãy kiểm tra ở trang của cổng.
+admin-refund-called-off = Khoản hoàn <b>{ $amount }</b> của đơn <b>{ $code }</b> đã bị hủy, vì tiền không còn ở shop. Đừng chuyển nữa.
 admin-held = ⚠️ { $source } giữ lại khoản <b>{ $amount }</b> của đơn <b>{ $code }</b> vì nghi ngờ gian lận (mã giao dịch { $ref }). Tiền chưa về shop, hàng chưa giao. Hãy kiểm tra ở trang của cổng.
+admin-stuck = ⚠️ { $source } đã thu <b>{ $amount }</b> của người mua đơn <b>{ $code }</b> nhưng chưa chuyển cho shop (mã giao dịch { $ref }): họ vẫn đang xử lý khoản này, hoặc hoàn lại cho người mua. Tiền chưa về shop, hàng chưa giao. Hãy kiểm tra ở trang của cổng.
 admin-reversed = ⚠️ { $source } đã thu hồi khoản <b>{ $amount }</b> của đơn <b>{ $code }</b> (mã giao dịch { $ref }). Hàng đã giao cho khoản này bị thu hồi.
 admin-look-refused = ⚠️ { $gateway } từ chối cho shop hỏi về các khoản thanh toán: { $reason }. Hãy kiểm tra khóa của cổng này; chạy doctor để xem chi tiết.
 
@@ -222,7 +231,7 @@ back-text = Bạn có thể đóng trang này. Khi tiền về, hàng sẽ tự 
 return-paid-title = Thanh toán thành công
 return-paid-text = Cổng thanh toán báo đã nhận tiền của bạn. Hàng sẽ tự động được gửi trong khung chat sau ít phút. Bạn có thể đóng trang này.
 return-held-title = Đang kiểm tra
-return-held-text = Cổng thanh toán đang kiểm tra khoản tiền này. Kết quả sẽ được báo trong khung chat, bạn không cần thanh toán lại.
+return-held-text = Cổng thanh toán vẫn đang xử lý khoản tiền này. Kết quả sẽ được báo trong khung chat, bạn đừng thanh toán lại trước khi có kết quả.
 return-cancelled-title = Đã hủy thanh toán
 return-cancelled-text = Bạn đã hủy thanh toán và chưa bị trừ tiền. Trong khung chat, bạn có thể thanh toán lại hoặc chọn cách khác.
 return-failed-title = Thanh toán không thành công
@@ -231,8 +240,8 @@ return-failed-text = Cổng thanh toán chưa thu được tiền. Trong khung c
 ## Tiền về
 
 payment-received = ✅ Đã nhận được thanh toán <b>{ $amount }</b> cho đơn <b>{ $code }</b>. Cảm ơn bạn! Hàng đang được gửi…
-money-short = Đơn <b>{ $code }</b> mới nhận được { $came }, còn thiếu <b>{ $missing }</b>. Bạn chuyển nốt phần còn thiếu bằng mã QR dưới đây, hàng sẽ được giao ngay.
-money-over = Bạn đã chuyển dư <b>{ $amount }</b> cho đơn { $code }. Số dư được ghi lại cho bạn; shop đã được báo và sẽ liên hệ để hoàn lại.
+money-short = Đơn <b>{ $code }</b> mới nhận được { $came }, còn thiếu <b>{ $missing }</b>. Bạn trả nốt phần còn thiếu theo hướng dẫn bên dưới, hàng sẽ được giao ngay.
+money-over = Bạn đã trả dư <b>{ $amount }</b> cho đơn { $code }. Số dư được ghi lại cho bạn; shop đã được báo và sẽ liên hệ để hoàn lại.
 money-ambiguous = Shop nhận được <b>{ $amount }</b>, có thể là của đơn <b>{ $code }</b>. Shop đang đối chiếu, bạn không cần làm gì thêm.
 money-second = Shop nhận thêm một khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> đã thanh toán. Tiền của bạn được ghi lại; shop đã được báo và sẽ liên hệ với bạn.
 money-late = Khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> về quá trễ nên chưa tự động giao hàng được. Tiền của bạn được ghi lại; shop đã được báo và sẽ liên hệ với bạn.
@@ -265,11 +274,12 @@ receipt-total = Tổng cộng: <b>{ $total }</b>
 admin-unmatched = ⚠️ Tiền về không rõ đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
 admin-candidate = • Có thể là đơn <b>{ $code }</b> ({ $total }). Xem: <code>/order { $code }</code>
 admin-no-candidate = • Không đơn đang chờ nào có mã gần giống hoặc đúng số tiền này. Nếu người mua cho biết mã, hãy xem: /order MÃ
-admin-says-paid = 💬 Người mua báo đã chuyển khoản cho đơn <b>{ $code }</b> ({ $amount }), shop chưa thấy tiền về. Xem: <code>/order { $code }</code>
+admin-says-paid = 💬 Người mua báo đã thanh toán đơn <b>{ $code }</b> ({ $amount }), shop chưa thấy tiền về. Xem: <code>/order { $code }</code>
 admin-ambiguous = ⚠️ Tiền về chưa rõ là của đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
 admin-placed = ✅ Khoản <b>{ $amount }</b> lúc đầu chưa rõ đơn nào là của đơn <b>{ $code }</b>: { $source } đã cho biết ({ $ref }).
 admin-wrong_currency = ⚠️ Sai loại tiền: <b>{ $amount }</b> cho đơn <b>{ $code }</b>, nội dung "{ $memo }" ({ $source } { $ref }).
-admin-over = ⚠️ Đơn <b>{ $code }</b> trả dư <b>{ $surplus }</b> (khoản vừa về: { $amount }, nội dung "{ $memo }", { $source } { $ref }). Phần dư được ghi là tiền của người mua. Hoàn lại: <code>/refund { $code } { $minor }</code>
+admin-over = ⚠️ Đơn <b>{ $code }</b> trả dư <b>{ $surplus }</b> (khoản vừa về: { $amount }, nội dung "{ $memo }", { $source } { $ref }). Phần dư được ghi là tiền của người mua. Hoàn lại: <code>/refund { $code } { $typed }</code>
+admin-part-freed = ⚠️ Đơn <b>{ $code }</b> đã được thanh toán bằng loại tiền khác; phần <b>{ $came }</b> trả trước đó được ghi là tiền của người mua. Hoàn lại: <code>/refund { $code } { $currency }</code>
 admin-part-held = ⚠️ Đơn <b>{ $code }</b> đã kết thúc nhưng còn giữ <b>{ $came }</b> trả một phần. Cần liên hệ người mua.
 admin-second = ⚠️ Đơn <b>{ $code }</b> đã thanh toán, nay nhận thêm <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
 admin-late = ⚠️ Tiền về quá trễ cho đơn <b>{ $code }</b>: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
@@ -319,7 +329,6 @@ problem-money-over = • đơn trả dư: { $count }
 problem-money-short = • khoản trả một phần cho đơn đã kết thúc: { $count }
 problem-money-wrong_currency = • tiền sai loại: { $count }
 problem-money-held = • tiền đang bị cổng thanh toán giữ lại: { $count }
-problem-money-reversed = • tiền bị cổng thanh toán lấy lại: { $count }
 problem-goods = • đơn không giao được hàng bằng cách nào: { $count }
 problem-jobs = • việc đã bỏ sau nhiều lần thử: { $count }
 problem-notices = • thông báo ngân hàng chưa xử lý được: { $count }
@@ -409,7 +418,16 @@ story-event = • { $at }: { $name ->
     [money-second] tiền về { $amount } qua { $source }, đơn đã thanh toán trước đó
     [money-late] tiền về { $amount } qua { $source }, quá trễ cho đơn
     [money-wrong_currency] tiền về { $amount } qua { $source }, sai loại tiền
-    [order-way] người mua chọn cách thanh toán khác: { $way } ({ $actor })
+    [order-way] người mua chọn cách thanh toán khác: { $way ->
+        [stars] Sao Telegram
+        [vnpay] VNPay
+        [bakong] KHQR (Bakong)
+        [sepay-pg] cổng SePay
+        [casso] chuyển khoản ngân hàng
+        [payos] chuyển khoản ngân hàng
+        [sepay] chuyển khoản ngân hàng
+       *[other] { $way }
+    }, { $currency } ({ $actor })
     [payment-failed] một lần thanh toán không thành công ({ $actor }) { $reason }
     [money-held] { $amount } đang bị { $source } giữ lại
     [money-reversed] { $amount } đã bị { $source } lấy lại
@@ -422,8 +440,9 @@ story-event = • { $at }: { $name ->
     [admin-refund_account] quản trị xác nhận tài khoản nhận tiền hoàn ({ $actor })
     [refund-account_confirmed] người mua xác nhận tài khoản nhận tiền hoàn
     [admin-refund_sent] quản trị báo đã chuyển trả { $amount } ({ $actor })
-   *[other] <code>{ $kind }</code> { $actor } { $detail }
     [refund-stars_sent] Telegram đã trả lại { $amount }
+    [refund-stars_heard] Telegram báo { $amount } đã về lại người mua
+   *[other] <code>{ $kind }</code> { $actor } { $detail }
 }
 
 ## Hoàn tiền
@@ -454,9 +473,9 @@ refund-account-fixed = Tài khoản nhận tiền đã được xác nhận nên
 bank-unknown = Mình không biết ngân hàng “{ $text }”. Bạn viết tên ngắn hoặc mã số của ngân hàng nhé, ví dụ: Vietcombank, MBBank, 970436.
 bank-ambiguous = “{ $text }” có thể là nhiều ngân hàng: { $candidates }. Bạn ghi mã số của ngân hàng giúp mình.
 refund-usage =
-    <b>Hoàn tiền</b>: /refund MÃ_ĐƠN [số tiền] [lý do]
+    <b>Hoàn tiền</b>: /refund MÃ_ĐƠN [số tiền] [loại tiền] [lý do]
     Ví dụ: <code>/refund KX2345678 50k khách đổi ý</code>
-    Không ghi số tiền thì hoàn toàn bộ phần đang giữ. Bot sẽ hỏi lại một lần trước khi ghi sổ.
+    Không ghi số tiền thì hoàn toàn bộ phần đang giữ. Đơn giữ nhiều loại tiền thì ghi rõ loại nào: <code>/refund KX2345678 3.20 USD</code>. Bot sẽ hỏi lại một lần trước khi ghi sổ.
 refunds-owed = Các khoản còn nợ, chưa chuyển:
 refunds-none = Không còn khoản hoàn tiền nào đang chờ chuyển.
 refund-row-ready = 💸 { $code } · { $amount } · sẵn sàng chuyển
@@ -501,7 +520,8 @@ refund-stars-whole = Telegram chỉ trả lại nguyên khoản đã thanh toán
 refund-order-unknown = Không có đơn { $code }.
 refund-nothing-held = Đơn { $code } không có khoản tiền nào đang giữ để hoàn.
 refund-too-much = Không hoàn được { $amount }: đơn { $code } chỉ hoàn được tối đa { $most } trong một lần.
-refund-amount-wrong = “{ $text }” không phải số tiền. Ví dụ: 50000, 50.000 hoặc 50k.
+refund-which-currency = Đơn { $code } đang giữ { $held }. Hãy ghi rõ loại tiền, ví dụ <code>/refund { $code } { $currency }</code> để hoàn toàn bộ phần bằng loại tiền đó, hoặc ghi thêm số tiền phía trước.
+refund-amount-wrong = “{ $text }” không phải số tiền của loại tiền đó. Ví dụ: 50000, 50.000 hoặc 50k; loại tiền khác thì ghi kèm tên: 3.20 USD.
 refund-gone = Yêu cầu hoàn tiền này không còn nữa.
 refund-lapsed = Đã quá 15 phút nên yêu cầu hoàn tiền này không còn hiệu lực. Hãy gửi lại lệnh /refund.
 refund-overtaken = Trong lúc đó tiền của đơn { $code } đã thay đổi, nên chưa hoàn gì thêm. Hãy gửi lại lệnh /refund.
@@ -614,6 +634,7 @@ sandbox-switch-payos-down = payOS sập
 sandbox-switch-payos-slow = payOS trả lời chậm
 sandbox-switch-payos-limit = payOS lỗi 429 một lần
 sandbox-switch-bakong-list = Bakong từ chối hỏi theo danh sách
+sandbox-switch-vnpay-refunds = Ngân hàng từ chối hoàn tiền qua VNPay
 sandbox-sources = Ai báo tin tiền về
 sandbox-silent = im lặng
 sandbox-trouble-none = API trả lời tốt
@@ -626,9 +647,17 @@ sandbox-sepay-webhook = Webhook SePay
 sandbox-sepay-proof = Cách xác thực
 sandbox-sepay-form = Kiểu nội dung
 sandbox-sepay-any = ngẫu nhiên
+sandbox-sepay-own-ids = API SePay đánh số giao dịch riêng
 sandbox-checkout = Liên kết thanh toán thử
 sandbox-checkout-hint = Đây là trang của payOS trong phố thử. Hãy mở tab Ngân hàng của phố, quét mã QR trong khung chat rồi chuyển tiền.
 sandbox-checkout-back = Về cửa hàng
+sandbox-notice-none = Báo có đến ngay
+sandbox-notice-twice = Báo có đến hai lần
+sandbox-notice-late = Báo có đến trễ 45 phút
+sandbox-notice-short = Số tiền trả bị thiếu
+sandbox-notice-forged = Báo có giả, chưa hề trả tiền
+sandbox-refund-taken = Đã hoàn
+sandbox-refund-refused = Bị từ chối hoàn
 sandbox-pg = SePay Phố Thử
 sandbox-pg-invoice = Mã hóa đơn
 sandbox-pg-hint = Đây là trang thanh toán của SePay trong phố thử. Chọn một cách để trả tiền; không có đồng nào thật.
@@ -677,20 +706,20 @@ sandbox-error-network = Không liên lạc được với cửa hàng.
 
 just-amount = { $amount }
 start-sandbox = Phố thử nghiệm đã mở: { $url } (không có tiền thật, chỉ trên máy này). Nhấn Ctrl+C để dừng.
-settings-idle = Đã đặt { $name } nhưng chưa có token hay khóa cổng thanh toán nào: đây là phố thử nghiệm. Muốn mở shop thật, hãy đặt TELEGRAM_BOT_TOKEN và khóa của Casso hoặc payOS.
+settings-idle = Đã đặt { $name } nhưng chưa có token hay khóa cổng thanh toán nào: đây là phố thử nghiệm. Muốn mở shop thật, hãy đặt TELEGRAM_BOT_TOKEN và khóa của một cổng như Casso, SePay hoặc payOS.
 start-open = Shop đã mở tại { $url }. Địa chỉ công khai: { $public }.
 start-no-telegram = Chưa có TELEGRAM_BOT_TOKEN: chưa có chat nào được mở. Lấy token từ @BotFather.
-start-no-bank = Chưa đủ BANK_BIN, BANK_ACCOUNT, BANK_HOLDER: chưa thể tạo mã QR vào tài khoản của bạn.
-start-no-casso = Chưa có CASSO_CHECKSUM_KEY hay CASSO_SECURE_TOKEN: cửa Casso đóng (404), tiền về không được tự động ghi nhận. Có thể dùng payOS (PAYOS_CLIENT_ID và hai khóa kèm theo) thay thế.
+start-no-bank = Chưa đủ BANK_BIN, BANK_ACCOUNT, BANK_HOLDER, và tệp shop không có [[account]]: chưa thể tạo mã QR vào tài khoản của bạn.
+start-no-casso = Chưa có ai báo tiền về tài khoản ngân hàng nên tiền không được tự động ghi nhận: hãy đặt CASSO_CHECKSUM_KEY (hoặc CASSO_SECURE_TOKEN), SEPAY_WEBHOOK_SECRET (hoặc SEPAY_API_KEY), hoặc PAYOS_CLIENT_ID và hai khóa kèm theo.
 start-no-mail = Chưa có SMTP_URL và MAIL_FROM: thư được giữ trong hàng đợi cho đến khi cấu hình email.
 start-no-admins = Chưa có ADMIN_CHAT_IDS (ví dụ telegram:123456): không ai được báo khi tiền về cần người xem. Hãy tự mời mình khi shop đang chạy: python -m app admin invite
 start-vault-key = Đã tạo khóa két { $path }. Hãy sao lưu tệp này: mất nó thì không mở lại được các mã đã bán.
 doctor-sandbox = Chế độ thử nghiệm: chưa có token hay khóa cổng thanh toán nào.
-doctor-played = Telegram, ngân hàng, Casso, payOS và email do phố thử nghiệm đóng vai.
+doctor-played = Telegram, ngân hàng, mọi cổng thanh toán và email do phố thử nghiệm đóng vai.
 doctor-real = Chế độ thật.
 doctor-marks = { $works } hoạt động · { $missing } chưa đặt, hoặc nên xem lại · { $broken } phải sửa
-doctor-nobody-can-pay = Chưa ai trả tiền được: hãy đặt BANK_BIN, BANK_ACCOUNT và BANK_HOLDER để tạo mã QR vào tài khoản của bạn, hoặc ba khóa PAYOS_ để có liên kết thanh toán.
-doctor-money-unnoticed = Tiền về không được ghi nhận nên sẽ không giao hàng: hãy đặt CASSO_CHECKSUM_KEY, hoặc ba khóa PAYOS_.
+doctor-nobody-can-pay = Chưa ai trả tiền được cho gói nào: hãy đặt BANK_BIN, BANK_ACCOUNT và BANK_HOLDER (hoặc viết [[account]] vào tệp shop) để tạo mã QR vào tài khoản của bạn, ba khóa PAYOS_ để có liên kết thanh toán, hoặc khóa của một cổng khác: python -m app gateway list. Đã đặt rồi? Hãy xem lại giá, sell_on và pay_with trong tệp shop; cổng thanh toán của SePay cần PUBLIC_URL, Sao cần bot Telegram.
+doctor-money-unnoticed = Tiền về tài khoản ngân hàng không được ghi nhận nên sẽ không giao hàng: hãy đặt CASSO_CHECKSUM_KEY, SEPAY_WEBHOOK_SECRET (hoặc SEPAY_API_KEY), hoặc ba khóa PAYOS_.
 doctor-database = Cơ sở dữ liệu: mở được, đúng phiên bản, đúng khóa két.
 doctor-queues = Hàng đợi: { $waiting } việc đang chờ.
 doctor-buried = { $dead } việc đã bỏ cuộc sau nhiều lần thử. Xem bằng lệnh show, hoặc trong /metrics.
@@ -710,7 +739,7 @@ doctor-webhook = Telegram: tin được gửi đến { $address }. { $pending } 
 doctor-webhook-elsewhere = Telegram gửi tin đến "{ $stands }" thay vì { $wanted }. Hãy khởi động lại shop: shop tự đặt địa chỉ này.
 doctor-webhook-left = Đang có webhook ({ $stands }) nên shop không lấy được tin. Có chương trình khác dùng bot này không? Nếu không, hãy khởi động lại shop: shop tự gỡ webhook.
 doctor-webhook-error = Lần gửi tin gần nhất của Telegram bị lỗi lúc { $at }: { $words }
-doctor-no-casso = Chưa dùng Casso (không cần nếu đã có payOS). Ở my.casso.vn, tạo webhook V2 với địa chỉ { $address } rồi chép khóa checksum vào CASSO_CHECKSUM_KEY.
+doctor-no-casso = Chưa dùng Casso (không cần nếu SePay hoặc payOS báo tiền về, hoặc không ai chuyển vào tài khoản ngân hàng). Ở my.casso.vn, tạo webhook V2 với địa chỉ { $address } rồi chép khóa checksum vào CASSO_CHECKSUM_KEY.
 doctor-casso-linked = API Casso: tài khoản đã liên kết: { $accounts }.
 doctor-casso-other = Casso đang theo dõi { $accounts }, nhưng người mua chuyển vào { $account }. Hãy liên kết tài khoản này trong Casso, hoặc sửa BANK_ACCOUNT.
 doctor-casso-silent = Hiện chưa hỏi được API Casso: { $reason }
@@ -748,12 +777,13 @@ doctor-public-plain = Địa chỉ công khai: { $address } có trả lời như
 doctor-public-silent = Không kết nối được { $address } ({ $error }). Hãy xem DNS, tường lửa (cổng 80 và 443), proxy và chứng chỉ.
 doctor-public-other = { $address } có trả lời, nhưng không phải shop này. Proxy có chuyển /health/live vào không?
 shop-file-fine = Tệp { $path } ổn: { $products } sản phẩm, { $plans } gói.
-advice-stars-price = ⚠ { $product } · { $plan }: hàng số bán trong chat của Telegram chỉ được thanh toán bằng Sao Telegram (điều khoản cho nhà phát triển bot, mục 6.2), mà gói này chưa có giá bằng Sao. Hãy viết prices = {"{"} XTR = 150 {"}"} và pay_with = {"{"} telegram = ["stars"] {"}"}, hoặc chỉ bán ở kênh khác: sell_on = ["zalo"].
-advice-stars-only = ⚠ { $product } · { $plan }: hàng số bán trong chat của Telegram chỉ được thanh toán bằng Sao Telegram (điều khoản cho nhà phát triển bot, mục 6.2), mà gói này còn cho thanh toán bằng cách khác ở đó. Hãy viết pay_with = {"{"} telegram = ["stars"] {"}"}.
-advice-account-word = ⚠ { $bank } { $account }: nếu nội dung chuyển khoản không có chữ { $word } thì ngân hàng này không báo cho SePay. Hãy viết word = "{ $word }" trong [[account]] của tài khoản đó.
-advice-account-virtual = ⚠ { $bank } { $account }: ngân hàng này chỉ báo cho SePay khi tiền vào tài khoản ảo. Hãy viết số tài khoản ảo vào virtual trong [[account]] của tài khoản đó.
-advice-currency = ⚠ { $plan }: chưa có cổng thanh toán nào đã thiết lập nhận { $currency }, nên giá này không hiện cho ai.
-advice-no-way = ⚠ { $product } · { $plan }: không cổng thanh toán nào đã thiết lập trả được cho gói này. Hãy xem lại giá, sell_on và pay_with.
+advice-stars-price = { $product } · { $plan }: hàng số bán trong chat của Telegram chỉ được thanh toán bằng Sao Telegram (điều khoản cho nhà phát triển bot, mục 6.2), mà gói này chưa có giá bằng Sao. Hãy viết prices = {"{"} XTR = 150 {"}"} và pay_with = {"{"} telegram = ["stars"] {"}"}.
+advice-stars-only = { $product } · { $plan }: hàng số bán trong chat của Telegram chỉ được thanh toán bằng Sao Telegram (điều khoản cho nhà phát triển bot, mục 6.2), mà gói này còn cho thanh toán bằng cách khác ở đó. Hãy viết pay_with = {"{"} telegram = ["stars"] {"}"}.
+advice-account-word = { $bank } { $account }: nếu nội dung chuyển khoản không có chữ { $word } thì ngân hàng này không báo cho SePay. Hãy viết word = "{ $word }" trong [[account]] của tài khoản đó.
+advice-account-virtual = { $bank } { $account }: ngân hàng này chỉ báo cho SePay khi tiền vào tài khoản ảo. Hãy viết số tài khoản ảo vào virtual trong [[account]] của tài khoản đó.
+advice-currency = { $plan }: chưa có cổng thanh toán nào đã thiết lập nhận { $currency }, nên giá này không hiện cho ai.
+advice-no-way = { $product } · { $plan }: chưa ai trả được cho gói này: không tài khoản hay cổng thanh toán nào đã thiết lập nhận giá của gói. Hãy xem lại giá, sell_on và pay_with.
+advice-no-chat = { $product } · { $plan }: gói này chỉ bán trên Zalo, mà phiên bản này chưa có Zalo, nên chưa ai mua được. Hãy viết thêm "telegram" vào sell_on, hoặc bỏ sell_on.
 doctor-stars = Telegram yêu cầu hàng số trong chat của họ chỉ được thanh toán bằng Sao Telegram; { $count } gói của bạn còn cho trả bằng cách khác ở đó. Xem gói nào và cần viết gì: python -m app validate
 order-unknown = Không có đơn { $code }.
 ledger-total = { $account ->
@@ -815,6 +845,7 @@ gateway-line =
         [open] mở
         [off] đã tắt
         [incomplete] đóng, chưa đủ khóa
+        [chatless] đóng, cần có bot Telegram (TELEGRAM_BOT_TOKEN)
        *[closed] đóng
     }
 gateway-webhook = - đặt cho cổng này gửi thông báo ({ $method }) đến { $address }
@@ -832,6 +863,10 @@ vault-old-variable = Các bản sao lưu trước đây chỉ mở được bằ
 vault-rotate-running = Shop đang chạy, hoặc một lệnh khác của shop đang chạy. Hãy dừng mọi tiến trình của shop trước: chúng sẽ tiếp tục niêm phong bằng khóa cũ.
 vault-rotate-unfinished = Lần đổi khóa trước chưa xong: hãy đặt VAULT_KEY bằng nội dung của { $path } trước đã.
 vault-next-left = Có khóa két mới ở { $path }. Nếu VAULT_KEY chưa mang nội dung đó thì hãy đặt lại, rồi xóa tệp đó.
+vault-next-unwritable = Không ghi được khóa két mới vào { $path }: { $reason }. Chưa có gì thay đổi. Hãy chỉ một tệp mà lệnh này ghi được: python -m app vault rotate --to TỆP
+vault-key-unwritable = Không ghi được khóa két mới vào { $path }: { $reason }. Chưa có gì thay đổi. Hãy chạy lệnh bằng người dùng mà shop đang dùng.
+vault-to-needless = --to dành cho khóa đặt ở VAULT_KEY. Khóa của shop này nằm ở { $path }, khóa mới tự thay chỗ nó. Chưa có gì thay đổi.
+vault-to-taken = Đã có { $path }, và shop không ghi đè lên. Chưa có gì thay đổi. Hãy chỉ một tệp chưa có.
 payos-not-set = payOS cần đủ ba khóa, hiện chưa có: { $missing }. Hãy chép từ kênh thanh toán tại my.payos.vn.
 payos-no-public-url = Chưa có PUBLIC_URL: payOS cần một địa chỉ https để gọi tới shop từ bên ngoài.
 payos-public-url-insecure = PUBLIC_URL phải bắt đầu bằng https://, nếu không payOS sẽ không gửi gì tới đó.
@@ -909,6 +944,7 @@ restore-no-room = Đĩa không đủ chỗ cho bản sao lưu này: cần { $nee
 
 live-not-running = Không có shop nào đang chạy trên cơ sở dữ liệu này. Hãy mở shop ở cửa sổ khác (python -m app run) rồi thử lại.
 live-sandbox = Đây là phố thử nghiệm, tiền thật không đến đây. Hãy cấu hình shop thật trước.
+live-no-transfer = ✘ Lần mua thử này là chuyển khoản 1.000 đồng vào tài khoản ngân hàng, mà shop này không nhận khoản nào như vậy. Hãy mua thử một gói ngay trong bot của bạn; /refund để hoàn tiền.
 live-scan = Quét mã này bằng ứng dụng ngân hàng và chuyển { $amount }. Đây là chuyển khoản thật vào chính tài khoản của bạn:
 live-facts = Ngân hàng { $bank } · số tài khoản { $account } · { $holder } · số tiền { $amount } · nội dung { $memo }
 live-waiting = Chờ đến { $until } để ngân hàng và { $gateway } báo có. Nhấn Ctrl+C để hủy.

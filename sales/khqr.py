@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from hashlib import md5
 
 from sales import emv
 from sales.emv import BadQr
@@ -44,7 +45,8 @@ class Khqr:
     `account` is a Bakong account, `name@bank`. With a `merchant` id it is a merchant's code, which names its acquiring
     `bank`; without, an individual's, with the bank's own account number as `information`. No `amount` (zero) leaves it
     to the payer; with one, `created` and `expires` (UTC, kept to the millisecond) bound the time in which it can be
-    paid. `mcc` is the merchant category. `union_pay` is UnionPay's merchant account, for KHR only.
+    paid. A code without one never ends, and does not say when it was `created`. `mcc` is the merchant category.
+    `union_pay` is UnionPay's merchant account, for KHR only.
     """
 
     account: str
@@ -89,9 +91,8 @@ class Khqr:
         _require(currency in CURRENCIES, "KHQR carries USD and KHR only")
         _require(minor >= 0 and len(_written(self.amount)) <= _AMOUNT_LENGTH, "an amount has 1 to 13 characters")
         _require(currency == "KHR" or not self.union_pay, "UnionPay takes KHR only")
-        times = [self.created, self.expires]
         if not minor:
-            _require(times == [None, None], "only a code with an amount expires")
+            _require(self.expires is None, "only a code with an amount expires")
             return
         if self.created is None or self.expires is None:
             raise BadQr("a code with an amount must say until when it can be paid")
@@ -148,6 +149,11 @@ def decode(text: str) -> Khqr:
         **_named(fields.get("62", ""), _MORE),
         **_named(fields.get("64", ""), _LOCAL),
     )
+
+
+def digest(text: str) -> str:
+    """Name the text of a QR code in few characters (md5 in hex), as Bakong is asked for what it brought."""
+    return md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def is_account(text: str) -> bool:

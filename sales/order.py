@@ -62,6 +62,11 @@ class Bill:
         """What parts have left on it in the currency it is being paid at."""
         return self.deposited_in(self.total.currency)
 
+    @property
+    def until(self) -> datetime:
+        """When an attempt ends that is handed out now: an order out of time can be paid while it is watched."""
+        return self.pay_until if self.state is Payment.OPEN else self.watch_until
+
     def takes(self, currency: str) -> bool:
         """Whether it has a price in that currency."""
         return currency == self.total.currency or currency in self.prices

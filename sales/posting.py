@@ -33,6 +33,11 @@ class Posting:
     account: Account
     amount: Money
 
+    @property
+    def undone(self) -> "Posting":
+        """The line that takes this one out of the books again."""
+        return Posting(self.account, -self.amount)
+
 
 def arrival(amount: Money, **places: int) -> tuple[Posting, ...]:
     """Book money that came in: `places` name accounts and how much of it, in minor units, each gets.

@@ -43,6 +43,14 @@ class Order:
     paid_at: datetime | None
     prices: Mapping[str, int] = field(default_factory=dict)
 
+    def watched(self, now: datetime) -> bool:
+        """Whether money that comes for it at `now` still pays it; none is wanted for one that is paid."""
+        return self.payment is not Payment.PAID and now <= self.watch_until
+
+    def payable(self, now: datetime) -> bool:
+        """Whether it can be asked for: one that has expired as long as it is watched, but not one cancelled."""
+        return self.payment is Payment.OPEN or (self.payment is Payment.EXPIRED and self.watched(now))
+
     def price_of(self, line: Line) -> Money:
         """What its line costs in the currency it is being paid at.
 
@@ -83,6 +91,10 @@ class Attempt:
     def in_chat(self) -> bool:
         """Whether the chat itself shows its invoice."""
         return self.state != "asked" and not self.qr and not self.link_url
+
+    def payable(self, order: Order, now: datetime) -> bool:
+        """Whether it can be paid at `now`; `order` is the one it is for."""
+        return self.state == "open" and now < self.expires_at and order.payable(now)
 
 
 @dataclass(frozen=True, slots=True)

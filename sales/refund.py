@@ -1,14 +1,12 @@
 """Money that is given back: from which accounts of the ledger it is taken, and how it stands."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sales.ids import OrderId, PeerId, RefundId
-from sales.memo import fold
-from sales.money import EXPONENTS, Money
+from sales.money import Money
 from sales.payee import Payee
 from sales.posting import Account, Posting
 from sales.vietqr import shop_qr
@@ -18,12 +16,6 @@ LAPSE = timedelta(minutes=15)
 
 HELD = (Account.CREDIT, Account.DEPOSIT, Account.UNPLACED, Account.REVENUE)
 """Where an order's money lies, in the order in which it is given back: what bought nothing goes first."""
-
-_WHOLE = r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,13})(k?)"
-_CENTS = r"([0-9]{1,11}(?:[.,][0-9]{2})?)()"
-_UNIT = r"([^\W\d_]{0,3}|[₫៛$⭐])"
-_UNITS = {"VND": ("", "D", "VND"), "KHR": ("", "R", "KHR"), "USD": ("", "USD"), "XTR": ("", "XTR")}
-_SIGNS = {"VND": "₫", "KHR": "៛", "USD": "$", "XTR": "⭐"}
 
 
 class Means(StrEnum):
@@ -114,22 +106,3 @@ def sending(amount: Money) -> tuple[Posting, ...]:
         Posting(Account.REFUND_OWED, amount),
         Posting(Account.REFUND_PAID, Money(-amount.minor, amount.currency)),
     )
-
-
-def read_amount(text: str, currency: str = "VND") -> int | None:
-    """Read minor units as people type them: 50000, 50.000, 50,000, 50k, and dollars as 12 or 12.50; None otherwise.
-
-    With or without the name or the sign of that currency behind it.
-    """
-    places = EXPONENTS[currency]
-    found = re.fullmatch((_CENTS if places else _WHOLE) + _UNIT, text.casefold())
-    if found is None or not (found[3] == _SIGNS[currency] or _names(found[3], currency)):
-        return None
-    whole = re.sub(r"[.,]", "", found[1])
-    cents = 10**places if whole == found[1] else 1
-    return int(whole) * (1000 if found[2] else 1) * cents or None
-
-
-def _names(unit: str, currency: str) -> bool:
-    """Whether it is the currency's name, or none; another's sign must not pass for none once it is folded."""
-    return (unit.isalpha() or not unit) and fold(unit) in _UNITS[currency]

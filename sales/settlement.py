@@ -86,13 +86,21 @@ def doubt(bill: Bill, amount: Money) -> Decision:
 
 def revise(decision: Decision, was: Sequence[Posting], of: OrderId | None) -> Decision:
     """Say the same of money that was unclear before: it is taken back from where it was booked then, for order `of`."""
-    taken_back = tuple(replace(each, amount=-each.amount) for each in was)
+    taken_back = tuple(each.undone for each in was)
     return replace(decision, taken_back=taken_back, taken_from=of)
 
 
 def undo(was: Sequence[Posting], of: Bill | None) -> Decision:
-    """Say of money that its gateway has taken back what it once brought: all of it is booked out again."""
-    return Decision(Meaning.REVERSED, of, tuple(replace(each, amount=-each.amount) for each in was))
+    """Say of money that its gateway has taken back what it once brought: all of it is booked out again.
+
+    Once the order is paid a part is no deposit any more: what is taken back is taken from the sale.
+    """
+    lines = was if of is None or of.state is not Payment.PAID else [_sold(each) for each in was]
+    return Decision(Meaning.REVERSED, of, tuple(each.undone for each in lines))
+
+
+def _sold(line: Posting) -> Posting:
+    return replace(line, account=Account.REVENUE) if line.account is Account.DEPOSIT else line
 
 
 def decide(sighting: Sighting, ours: bool, bills: Sequence[Bill], now: datetime) -> Decision:

@@ -20,6 +20,10 @@ class Standing(StrEnum):
     HINT = "hint"
 
 
+WORDS = frozenset({Standing.FAILED, Standing.HINT})
+"""What is said of payments although no money has moved; it may be said any number of times."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payer:
     """Whom the bank names as the other side; every part may be empty, and none is proof of identity."""

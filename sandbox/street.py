@@ -1,6 +1,6 @@
 """The street: everything the sandbox has, put together behind one address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
@@ -26,15 +26,19 @@ from sandbox.news import News
 from sandbox.payos.api import PayosApi
 from sandbox.payos.checkout import Checkout
 from sandbox.payos.links import Links
+from sandbox.sepay.limit import Limit
+from sandbox.sepay.numbering import Numbering
 from sandbox.sepay.user_api import SepayUserApi
 from sandbox.sepay.webhook import Webhook
-from sandbox.sepay_pg.service import SepayPg
+from sandbox.sepay_pg.service import open_sepay_pg
 from sandbox.silence import Silence
+from sandbox.surroundings import Surroundings
 from sandbox.telegram.exchange import Exchange
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.server import routes as telegram_routes
 from sandbox.trouble import Troubles
-from sandbox.vnpay.service import Vnpay
+from sandbox.vnpay.refunds import Refunds
+from sandbox.vnpay.service import open_vnpay
 
 PREFIX = "/sandbox"
 BUYER = 500_000_001
@@ -67,30 +71,22 @@ class Street:
         self.exchange = Exchange(clock, _phones(clock), self.news)
         self.links = Links(clock, account, self.news)
         self.silence, self.troubles, self.webhook = Silence(), Troubles(self.news), Webhook()
+        self.numbering, self.refunds = Numbering(), Refunds()
         messenger = Messenger(clock, secrets, shop, door, self.silence, {"sepay": self.webhook.write})
         self.bank = Bank(clock, account, messenger, self.news, self.links.behind)
         self.payos = PayosApi(self.links, self.bank, secrets["payos"], self.news, self.payos_url, self.troubles)
-        self.sepay_pg = SepayPg(
-            clock,
-            self.news,
-            secrets["sepay-pg"],
-            lambda: f"{self.bank.door}/webhooks/{shop}/sepay-pg",
-            self.silence,
-            self.troubles,
-        )
-        self.vnpay = Vnpay(
-            clock,
-            self.news,
-            secrets["vnpay"],
-            lambda: f"{self.bank.door}/webhooks/{shop}/vnpay",
-            self.silence,
-            self.troubles,
-        )
+        around = Surroundings(clock, self.news, self.silence, self.troubles, texts or Texts())
+
+        def webhook(gateway: str) -> Callable[[], str]:
+            return lambda: f"{self.bank.door}/webhooks/{shop}/{gateway}"
+
+        self.sepay_pg = open_sepay_pg(around, secrets["sepay-pg"], webhook("sepay-pg"), self.sepay_url)
+        self.vnpay = open_vnpay(around, secrets["vnpay"], self.refunds, webhook("vnpay"), PREFIX)
         self.khqr_payments = Payments(clock, self.news)
         self.bakong = BakongApi(self.khqr_payments, secrets["bakong"], self.troubles, self.news)
         self.mailbox = Mailbox(self.news)
         self.app = web.Application(middlewares=[guard])
-        self._build(texts or Texts())
+        self._build(around.texts)
 
     buyer_chat = BUYER
     seller_chat = SELLER
@@ -130,7 +126,7 @@ class Street:
         self.news.close()
 
     def _build(self, texts: Texts) -> None:
-        sources = SourcesView(self.silence, self.troubles, self.webhook)
+        sources = SourcesView(self.silence, self.troubles, self.webhook, self.numbering, self.refunds)
         view = View(
             self.clock,
             self.exchange,
@@ -152,8 +148,8 @@ class Street:
                 *BankDesk(self.exchange, self.bank).routes(),
                 *self.payos.routes(),
                 *Checkout(self.links, texts).routes(),
-                *self.sepay_pg.routes(texts, self.sepay_url),
-                *self.vnpay.routes(texts, PREFIX),
+                *self.sepay_pg.routes,
+                *self.vnpay.routes,
                 *controls.routes(),
                 *SourceDesk(sources, self.news).routes(),
                 *self.bakong.routes(),
@@ -169,9 +165,10 @@ class Street:
         """APIs of those who watch the bank, as far as this street has their keys."""
         secrets = self.bank.messenger.secrets
         casso, sepay = secrets.get("casso", {}), secrets.get("sepay", {})
+        user_api = SepayUserApi(self.bank, sepay, self.troubles, Limit(self.clock), self.numbering)
         return [
             *(CassoApi(self.bank, casso, self.troubles).routes() if "api_key" in casso else ()),
-            *(SepayUserApi(self.bank, sepay, self.troubles).routes() if "user_token" in sepay else ()),
+            *(user_api.routes() if "user_token" in sepay else ()),
         ]
 
     async def _shut(self, _: web.Application) -> None:

@@ -17,6 +17,9 @@ WORDS = tuple(
         "fault-none", "fault-twice", "fault-late", "fault-too_late", "fault-short", "fault-over", "fault-garbled",
         "fault-memo_lost", "fault-wrong_account", "fault-forged", "fault-lost",
         "khqr-short", "khqr-wrong_currency", "khqr-elsewhere",
+        "vnpay-state-waiting", "vnpay-state-paid", "vnpay-state-suspected", "vnpay-state-failed",
+        "vnpay-state-cancelled", "vnpay-state-expired", "pg-status-waiting", "pg-status-captured",
+        "pg-status-cancelled", "refund-taken", "refund-refused",
         "answer-ok", "answer-refused", "answer-trouble", "answer-silent", "answer-waiting", "answer-never",
         # the mailbox
         "mail", "mail-empty", "mail-down", "mail-back", "mail-to", "mail-from",
@@ -25,7 +28,7 @@ WORDS = tuple(
         "switch-pay-twice",
         "switch-mail-down", "switch-block", "switch-payos-down", "switch-payos-slow", "switch-payos-limit",
         # who tells the shop of money
-        "switch-bakong-list",
+        "switch-bakong-list", "switch-vnpay-refunds", "sepay-own-ids",
         "sources", "silent", "trouble-none", "trouble-down", "trouble-busy", "trouble-html", "trouble-hang",
         "trouble-wrong", "sepay-webhook", "sepay-proof", "sepay-form", "sepay-any",
         # what cannot be done

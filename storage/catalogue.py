@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 from sales.catalogue import CURRENCIES, Kind, Link, Offer, Plan, Product
 from sales.ids import PlanId, ShopId
 from sales.money import Money
+from sales.way import Rule
 from storage import rules
 from storage.members import among
 from storage.schema.shop import plans, prices, products
@@ -145,9 +146,10 @@ def _shelf(shop: ShopId) -> Select[Any]:
 
 
 def _offers(unit: Unit, shop: ShopId, query: Select[Any], channel: str) -> list[Offer]:
-    rows = [row for row in unit.conn.execute(query) if channel in row.sell_on or not row.sell_on]
-    costs = _prices_of(unit, shop, [row.plan_id for row in rows])
-    return [_offer(row, costs[row.plan_id]) for row in rows]
+    every = [(row, rules.read(row.sell_on, row.pay_with)) for row in unit.conn.execute(query)]
+    sold = [(row, rule) for row, rule in every if rule.sold_on(channel)]
+    costs = _prices_of(unit, shop, [row.plan_id for row, _ in sold])
+    return [_offer(row, costs[row.plan_id], rule) for row, rule in sold]
 
 
 def _prices_of(unit: Unit, shop: ShopId, wanted: Sequence[int]) -> dict[int, tuple[Money, ...]]:
@@ -162,7 +164,7 @@ def _place(price: Money) -> int:
     return CURRENCIES.index(price.currency)
 
 
-def _offer(row: Row[Any], costs: tuple[Money, ...]) -> Offer:
+def _offer(row: Row[Any], costs: tuple[Money, ...], rule: Rule) -> Offer:
     return Offer(
         plan=PlanId(row.plan_id),
         slug=row.slug,
@@ -176,7 +178,7 @@ def _offer(row: Row[Any], costs: tuple[Money, ...]) -> Offer:
         download_url=row.download_url,
         links=_links(row.links),
         prices=costs,
-        rule=rules.read(row.sell_on, row.pay_with),
+        rule=rule,
     )
 
 

@@ -15,7 +15,7 @@ from storage.unit import Unit
 class Charge:
     """One payment: `ref` is its source's name for it, `payer` the account it came from, `name` whose that is.
 
-    `returning`: a refund of it is owed or was sent.
+    `memo` is what it carried. `returning`: the order whose refund of it is owed or was sent.
     """
 
     transfer: int
@@ -23,7 +23,8 @@ class Charge:
     payer: str
     name: str
     amount: Money
-    returning: bool
+    memo: str
+    returning: OrderId | None
 
 
 def of_order(unit: Unit, shop: ShopId, order: OrderId, source: str) -> list[Charge]:
@@ -50,9 +51,10 @@ def named(unit: Unit, shop: ShopId, source: str, ref: str) -> Charge | None:
 
 def _charges(shop: ShopId, source: str) -> Select[Any]:
     other = refunds.alias()
-    given = select(other.c.id).where(other.c.transfer_id == transfers.c.id, other.c.state.in_(("owed", "sent")))
+    given = select(func.max(other.c.order_id)).where(other.c.state.in_(("owed", "sent")))
+    given = given.where(other.c.transfer_id == transfers.c.id)
     return (
-        select(transfers, sightings.c.ref, given.exists().label("goes_back"))
+        select(transfers, sightings.c.ref, given.scalar_subquery().label("goes_back"))
         .join(sightings, sightings.c.transfer_id == transfers.c.id)
         .where(transfers.c.shop_id == shop, sightings.c.source == source)
     )
@@ -60,4 +62,4 @@ def _charges(shop: ShopId, source: str) -> Select[Any]:
 
 def _charge(row: Row[Any]) -> Charge:
     amount = Money(row.amount, row.currency)
-    return Charge(row.id, row.ref, row.payer_account, row.payer_name, amount, bool(row.goes_back))
+    return Charge(row.id, row.ref, row.payer_account, row.payer_name, amount, row.memo, row.goes_back)

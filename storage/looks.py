@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, case, cast, func, null, or_, select, update
 
 from sales.ids import AttemptId, OrderId, ShopId
 from sales.money import Money
 from sales.order import Payment
 from sales.question import Question
-from storage.columns import insert_ignore
+from storage.columns import UtcTime, insert_ignore
 from storage.members import among
 from storage.schema.gateways import looks
 from storage.schema.orders import attempts, orders
@@ -26,27 +26,38 @@ _DUE = (
         attempts.c.look_at <= bindparam("now"),
         attempts.c.state != "asked",
     )
-    .order_by(attempts.c.look_at, attempts.c.id)
+    # A way that the buyer has left may still bring money, but whoever waits at an open one goes first.
+    .order_by(attempts.c.state != "open", attempts.c.look_at, attempts.c.id)
     .limit(bindparam("most"))
 )
 _RESTING = select(looks.c.id).where(
     looks.c.shop_id == bindparam("shop"), looks.c.gateway == bindparam("gateway"), looks.c.due_at > bindparam("now")
 )
+# PostgreSQL would take it for a text.
+_last = cast(bindparam("last", type_=UtcTime()), UtcTime())
 _STOP = (
     update(attempts)
     .where(
         attempts.c.shop_id == bindparam("shop"), among(attempts.c.order_id, "ended"), attempts.c.look_at.is_not(None)
     )
-    .values(look_at=None)
+    .values(
+        look_at=case(
+            (among(attempts.c.gateway, "quiet"), null()), else_=cast(bindparam("last", type_=UtcTime()), UtcTime())
+        )
+    )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A payment to be asked for now; `over`: its order is paid, or watched no more, and it is asked for just once."""
+    """A payment to be asked for now; `over`: its order is paid, or watched no more, and it is asked for just once.
+
+    `left`: the buyer was shown another way to pay since, or the payment's own time has ended.
+    """
 
     question: Question
     over: bool
+    left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,14 @@ def plan(unit: Unit, shop: ShopId, nexts: Mapping[AttemptId, datetime | None]) -
 
 def stop(unit: Unit, shop: ShopId, ended: Collection[OrderId]) -> None:
     """Ask no more for any payment of these orders."""
-    unit.conn.execute(_STOP, {"shop": shop, "ended": ended})
+    end(unit, shop, ended, None)
+
+
+def end(
+    unit: Unit, shop: ShopId, ended: Collection[OrderId], last: datetime | None, quiet: Collection[str] = ()
+) -> None:
+    """Ask for the payments of these orders once more at `last`, and for those of `quiet` gateways no more at all."""
+    unit.conn.execute(_STOP, {"shop": shop, "ended": ended, "quiet": quiet, "last": last})
 
 
 def ask_now(unit: Unit, shop: ShopId, order: OrderId, haste: timedelta) -> int:
@@ -153,4 +171,4 @@ def _due(row: Row[Any], now: datetime) -> Due:
         qr=row.qr,
         qr_md5=row.qr_md5,
     )
-    return Due(question, row.payment == Payment.PAID or row.watch_until < now)
+    return Due(question, row.payment == Payment.PAID or row.watch_until < now, left=row.state != "open")

@@ -90,13 +90,18 @@ def open_order(unit: Unit, shop: ShopId, buyer: BuyerId) -> Order | None:
     return _one(unit, mine.order_by(orders.c.id.desc()).limit(1))
 
 
-def waiting(unit: Unit, shop: ShopId, limit: int) -> dict[str, Money]:
-    """Code → total of the orders that wait for money, the newest first."""
+def waiting(unit: Unit, shop: ShopId, limit: int) -> dict[str, list[Money]]:
+    """Code → prices of the orders that wait for money, the newest first; the one it is being paid at comes first."""
     # Written out and not as a list of one: only so does SQLite use the index of open orders.
     mine = (orders.c.shop_id == shop) & (orders.c.payment == literal_column("'open'"))
-    query = select(orders.c.code, orders.c.total, orders.c.currency).where(mine)
+    query = select(orders.c.code, orders.c.total, orders.c.currency, orders.c.prices).where(mine)
     rows = unit.conn.execute(query.order_by(orders.c.pay_until.desc(), orders.c.id.desc()).limit(limit))
-    return {row.code: Money(row.total, row.currency) for row in rows}
+    return {row.code: _prices(row) for row in rows}
+
+
+def _prices(row: Any) -> list[Money]:
+    others = (Money(minor, currency) for currency, minor in row.prices.items() if currency != row.currency)
+    return [Money(row.total, row.currency), *others]
 
 
 def newest(unit: Unit, shop: ShopId, buyer: BuyerId, limit: int, before: OrderId | None = None) -> list[Order]:

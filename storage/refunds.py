@@ -24,11 +24,15 @@ def held(unit: Unit, shop: ShopId, order: OrderId, currency: str) -> dict[Accoun
     return {Account(account): int(minor) for account, minor in rows}
 
 
-def currencies_held(unit: Unit, shop: ShopId, order: OrderId) -> list[str]:
-    """The currencies in which money of the order can be given back, by name."""
+def held_in_all(unit: Unit, shop: ShopId, order: OrderId) -> dict[str, dict[Account, int]]:
+    """The same in every currency in which any of the order's money can be given back, by its name."""
     mine = (postings.c.shop_id == shop) & (postings.c.order_id == order) & postings.c.account.in_(HELD)
-    query = select(postings.c.currency).where(mine).group_by(postings.c.currency)
-    return sorted(unit.conn.scalars(query.having(func.sum(postings.c.amount) < 0)))
+    query = select(postings.c.currency, postings.c.account, -func.sum(postings.c.amount)).where(mine)
+    found: dict[str, dict[Account, int]] = {}
+    grouped = query.group_by(postings.c.currency, postings.c.account).order_by(postings.c.currency)
+    for currency, account, minor in unit.conn.execute(grouped):
+        found.setdefault(currency, {})[Account(account)] = int(minor)
+    return {currency: lies for currency, lies in found.items() if sum(lies.values()) > 0}
 
 
 def payers(unit: Unit, shop: ShopId, order: OrderId, currency: str = "VND") -> dict[int, Payer]:
@@ -96,6 +100,12 @@ def all_of(unit: Unit, shop: ShopId) -> list[Refund]:
 def drop(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
     """Take back what was only asked for."""
     return _move(unit, _same(shop, refund) & (refunds.c.state == "asked"), state="dropped")
+
+
+def call_off(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
+    """Owe a refund no more that was not sent; whoever confirmed an account for it did so in vain."""
+    nobody = {"owed_at": None, "confirmed_at": None, "confirmed_by": None}
+    return _move(unit, _same(shop, refund) & (refunds.c.state == "owed"), state="dropped", **nobody)
 
 
 def owe(unit: Unit, shop: ShopId, refund: RefundId) -> bool:

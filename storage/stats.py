@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, Table, func, literal_c
 from sales.ids import ShopId
 from sales.order import Payment
 from sales.posting import Account
-from sales.settlement import Meaning
+from sales.settlement import PAYS, Meaning
 from storage.schema.goods import deliveries, grants
 from storage.schema.money import TROUBLED, decisions, notices, postings, refunds
 from storage.schema.orders import orders
@@ -123,7 +123,8 @@ def _first_arrivals(shop: ShopId, since: datetime | None) -> Select[int]:
 def _undecided(unit: Unit, shop: ShopId) -> dict[str, int]:
     """Troubled money that nobody has judged anew since, as long as it still lies where it waits for a person.
 
-    A part paid (short) waits only when its order's watch is over.
+    A part paid (short) waits only when its order's watch is over. Money that is held lies nowhere yet: it waits until
+    its order is paid after all. Money that was taken back has left: the admins were told of it once.
     """
     later = decisions.alias("later")
     judged = select(later.c.id).where(later.c.transfer_id == decisions.c.transfer_id, later.c.id > decisions.c.id)
@@ -133,11 +134,16 @@ def _undecided(unit: Unit, shop: ShopId) -> dict[str, int]:
     lies = select(func.sum(postings.c.amount)).where(
         postings.c.order_id == decisions.c.order_id, postings.c.account.in_(WAITING)
     )
+    paid = select(later.c.id).where(
+        later.c.order_id == decisions.c.order_id, later.c.id > decisions.c.id, later.c.meaning.in_(PAYS)
+    )
+    held = (decisions.c.meaning == Meaning.HELD) & ~paid.exists()
     query = (
         select(decisions.c.meaning, func.count())
         .where(decisions.c.shop_id == shop, _is(decisions.c.meaning, TROUBLED), decisions.c.decided_by == "rule")
         .where(~judged.exists(), or_(decisions.c.meaning != Meaning.SHORT, over.exists()))
-        .where(or_(decisions.c.order_id.is_(None), lies.scalar_subquery() < 0))
+        .where(or_(decisions.c.order_id.is_(None), held, lies.scalar_subquery() < 0))
+        .where(decisions.c.meaning != Meaning.REVERSED)
         .group_by(decisions.c.meaning)
     )
     return {meaning: int(count) for meaning, count in unit.conn.execute(query)}

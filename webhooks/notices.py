@@ -63,7 +63,7 @@ async def _judge(doors: Doors, shop: str, gateway: Gateway, secrets: Secrets, no
         return Verdict.BROKEN
     if verdict is Verdict.ACCEPTED:
         verdict = VERDICTS[outcome]
-        log.info("notice.accepted", outcome=outcome.value)
+        log.info("notice.accepted" if sightings else "notice.empty", outcome=outcome.value)
     return verdict
 
 

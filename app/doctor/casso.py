@@ -2,7 +2,7 @@
 
 from app.doctor.door import address, knock
 from app.doctor.finding import Finding, Patient, broken, missing, works
-from app.doctor.selling import money_is_unnoticed
+from app.doctor.selling import money_is_unnoticed, sold_here
 from app.holdings import Holding
 from gateways.casso import CASSO
 from gateways.casso_api import linked_accounts
@@ -12,7 +12,8 @@ from sales.errors import GiveUp, Later
 async def check(patient: Patient) -> list[Finding]:
     """Look at the keys, knock at the door, and ask Casso's API when there is a key for it."""
     held = patient.held_for(CASSO)
-    unnoticed = [broken("doctor-money-unnoticed")] if money_is_unnoticed(patient.settings, patient.holdings) else []
+    sold = sold_here(patient.settings, patient.holdings)
+    unnoticed = [broken("doctor-money-unnoticed")] if sold and money_is_unnoticed(*sold) else []
     if held.off:
         return unnoticed
     if not held.complete:

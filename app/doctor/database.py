@@ -6,7 +6,7 @@ from app.commands import with_store
 from app.doctor.finding import Finding, Patient, broken, missing, works
 from app.opening import visit_shop
 from app.settings import Settings
-from app.vault_key import has_key_file, next_key_file
+from app.vault_key import key_to_set
 from sales.errors import Misconfigured, StoreBusy
 from storage import queue
 from storage.probe import takes_writes
@@ -42,8 +42,8 @@ async def check(patient: Patient) -> list[Finding]:
 
 def _next_key(settings: Settings) -> list[Finding]:
     """A new vault key that only the seller can put in its place."""
-    path = next_key_file(settings)
-    return [] if has_key_file(settings) or not path.exists() else [missing("vault-next-left", path=str(path))]
+    path = key_to_set(settings)
+    return [] if path is None else [missing("vault-next-left", path=str(path))]
 
 
 async def _queues(store: Store, patient: Patient) -> list[Finding]:

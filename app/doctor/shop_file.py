@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from app.doctor.finding import Finding, Patient, broken, missing, works
-from app.opening import accounts_of
+from app.means import means_of
 from app.shop_file import BrokenShopFile, read_shop_file
-from app.shop_file.advice import STARS_ADVICE, advise
+from app.shop_file.advice import NOBODY, STARS_ADVICE, advise
 from app.words import mistakes
 from sales.catalogue import ShopFile
 
@@ -23,11 +23,13 @@ async def check(patient: Patient) -> list[Finding]:
 
 
 def _advice(patient: Patient, file: ShopFile) -> Iterator[Finding]:
-    """Of Telegram's rules in one sentence: `app validate` goes through them plan by plan."""
-    opened = [each.gateway for each in patient.holdings if each.open]
-    found = advise(file, opened, accounts_of(file, patient.settings.bank))
+    """Of Telegram's rules in one sentence: `app validate` goes through them plan by plan.
+
+    That nobody can pay for anything is said beside the bank account.
+    """
+    found = advise(file, means_of(patient.settings, patient.holdings, file))
     if against := sum(each.message in STARS_ADVICE for each in found):
         yield missing("doctor-stars", count=against)
     for each in found:
-        if each.message not in STARS_ADVICE:
+        if each.message not in (*STARS_ADVICE, NOBODY):
             yield missing(each.message, **each.values)

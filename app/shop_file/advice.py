@@ -1,19 +1,21 @@
-"""What a shop file that is right should still be looked at for: platforms' rules, and prices nobody can pay."""
+"""What a shop file that is right should still be looked at for: platforms' rules, and plans nobody can buy."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateways.gateway import Gateway
+from app.shop_file.means import CHATS, Means
 from sales.banks import bank_by_bin
 from sales.catalogue import CURRENCIES, FiledAccount, Plan, Product, ShopFile
 from sales.memo_rules import lack
-from sales.way import Way, allowed
 
-CHANNELS = ("telegram", "zalo")
 STARS = "stars"
 WATCHER = "sepay"
 STARS_ADVICE = ("advice-stars-price", "advice-stars-only")
 """What is said of plans that Telegram wants to be paid in Stars alone."""
+NOBODY = "doctor-nobody-can-pay"
+"""What is said once, instead of each plan's own, where no plan at all can be paid."""
+MARK = "⚠"
+"""Stands before each where it stands alone; the doctor has marks of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +26,16 @@ class Advice:
     values: Mapping[str, str]
 
 
-def advise(file: ShopFile, opened: Sequence[Gateway] | None, accounts: Sequence[FiledAccount]) -> list[Advice]:
-    """All there is to say.
-
-    `opened` are the gateways that the shop uses, None where all of them are played; `accounts` are shown to buyers.
-    """
+def advise(file: ShopFile, means: Means | None) -> list[Advice]:
+    """All there is to say; without `means` every gateway is played, and what is paid with is left out."""
     plans = [(product, plan) for product in file.products for plan in product.plans]
-    found = [each for product, plan in plans for each in _stars(product, plan)]
-    if opened is not None:
-        if any(each.name == WATCHER for each in opened):
-            found += _accounts(accounts)
-        found += _currencies([plan for _, plan in plans], opened)
-        found += [Advice("advice-no-way", _named(*each)) for each in plans if not _payable(each[1], opened)]
-    return found
+    found = [Advice("advice-no-chat", _named(*each)) for each in plans if not _sold(each[1])]
+    found += [each for product, plan in plans for each in _stars(product, plan)]
+    return found if means is None else [*found, *_payment(plans, means)]
+
+
+def _sold(plan: Plan) -> bool:
+    return any(plan.rule.sold_on(chat) for chat in CHATS)
 
 
 def _stars(product: Product, plan: Plan) -> Iterator[Advice]:
@@ -58,6 +57,18 @@ def _otherwise(plan: Plan) -> bool:
     return costs_more and (named is None or any(way != STARS for way in named))
 
 
+def _payment(plans: Sequence[tuple[Product, Plan]], means: Means) -> Iterator[Advice]:
+    """What keeps money from coming, or from being seen."""
+    if any(each.name == WATCHER for each in means.gateways):
+        yield from _accounts(means.accounts)
+    unpaid = [each for each in plans if not means.ways_of(each[1])]
+    if len(unpaid) == len(plans):
+        yield Advice(NOBODY, {})
+    else:
+        yield from _currencies([plan for _, plan in plans], means)
+        yield from (Advice("advice-no-way", _named(*each)) for each in unpaid if _sold(each[1]))
+
+
 def _accounts(accounts: Sequence[FiledAccount]) -> Iterator[Advice]:
     """Accounts whose bank tells SePay nothing unless they have what it wants."""
     for each in accounts:
@@ -67,26 +78,13 @@ def _accounts(accounts: Sequence[FiledAccount]) -> Iterator[Advice]:
             yield Advice("advice-account-word" if wanted.word else "advice-account-virtual", values)
 
 
-def _currencies(plans: Sequence[Plan], opened: Sequence[Gateway]) -> Iterator[Advice]:
+def _currencies(plans: Sequence[Plan], means: Means) -> Iterator[Advice]:
     """Currencies that stand in the file for nothing."""
-    taken = {way.currency for channel in CHANNELS for way in _ways(opened, channel)}
+    taken = {way.currency for chat in CHATS for way in means.ways(chat)}
     for currency in CURRENCIES:
         of_it = [plan for plan in plans if any(price.currency == currency for price in plan.prices)]
         if of_it and currency not in taken:
             yield Advice("advice-currency", {"currency": currency, "plan": of_it[0].name})
-
-
-def _payable(plan: Plan, opened: Sequence[Gateway]) -> bool:
-    costs = {price.currency for price in plan.prices}
-    offered = ((channel, [way for way in _ways(opened, channel) if way.currency in costs]) for channel in CHANNELS)
-    return any(allowed(ways, channel, [plan.rule]) for channel, ways in offered)
-
-
-def _ways(opened: Sequence[Gateway], channel: str) -> list[Way]:
-    """A transfer to the bank account needs no gateway to be asked for, only one to be noticed."""
-    here = [each for each in opened if not each.channels or channel in each.channels]
-    ways = [Way(each.name, currency, bank=each.bank) for each in here for currency in each.currencies]
-    return [Way("", "VND", bank=True), *ways]
 
 
 def _named(product: Product, plan: Plan) -> dict[str, str]:

@@ -12,9 +12,10 @@ from flows.hear_claim import hear_claim
 from flows.messages import Choice, Say
 from flows.place_order import may_order, place_order
 from sales.catalogue import Offer
+from sales.money import Money
 from sales.order import Payment
 from sales.purchase import Order
-from storage import buyers, orders
+from storage import buyers, money, orders
 
 LONGEST_ADDRESS = 254
 
@@ -84,9 +85,9 @@ def claims_to_have_paid(scene: Scene, code: str) -> None:
         browse.dead_button(scene, code)
         return
     check_now(scene.unit, scene.premises, order)
-    if order.payment is Payment.OPEN:
+    if order.watched(scene.unit.now):
         attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
-        amount = attempt.amount if attempt else order.total
+        amount = attempt.amount if attempt else _missing(scene, order)
         says = [Say("waiting-for-bank", {"code": order.code, "amount": amount})]
         if attempt is not None and attempt.state == "asked":
             says.append(Say("qr-being-made", {"code": order.code}))
@@ -95,6 +96,10 @@ def claims_to_have_paid(scene: Scene, code: str) -> None:
         hear_claim(scene.unit, scene.premises, order)
     else:
         history.show(scene, order)
+
+
+def _missing(scene: Scene, order: Order) -> Money:
+    return money.bills(scene.unit, scene.premises.shop.id, [order.code])[order.code].missing
 
 
 def ask_to_cancel(scene: Scene, code: str) -> None:

@@ -84,14 +84,16 @@ def _nothing_left(scene: Scene, order: Order) -> bool:
 
 def _show_ended(scene: Scene, order: Order) -> None:
     """An order whose time is over: until when money still counts, what is held, and the QR for a rest."""
-    watched = scene.unit.now <= order.watch_until
+    watched = order.watched(scene.unit.now)
     end = f"order-is-{order.payment}" if watched else "order-is-over"
     lines = [Say(end, {"code": order.code, "watch": order.watch_until})]
     parts = parts_of(scene.unit, scene.premises, order)
     lines += [Say("part-is-held", {"code": order.code, "came": part}) for part in parts]
     if parts or not watched:
         lines += contact_lines(scene.premises)
-    scene.say(*lines, choices=((button("buy-again", f"again:{order.code}"),), (button("my-orders", "orders"),)))
+    pay = ((button("pay-again", f"ways:{order.code}"),),) if parts and order.payable(scene.unit.now) else ()
+    choices = (*pay, (button("buy-again", f"again:{order.code}"),), (button("my-orders", "orders"),))
+    scene.say(*lines, choices=choices)
     if watched and orders.open_attempt(scene.unit, scene.premises.shop.id, order.id) is not None:
         show_card_again(scene, order)
 

@@ -1,4 +1,4 @@
-"""How to pay: the buyer's choice for a new order, and another one for an order that waits."""
+"""How to pay: the buyer's choice for a new order, and another one for an order that can still be paid."""
 
 from bot.scene import Scene
 from bot.talk import browse, checkout, history
@@ -7,7 +7,6 @@ from flows.change_way import change_way
 from flows.messages import Say
 from flows.place_order import may_order, place_order
 from flows.ways import order_ways
-from sales.order import Payment
 from storage import orders
 
 
@@ -37,11 +36,11 @@ def choose(scene: Scene, rest: str) -> None:
 
 
 def other_way(scene: Scene, code: str) -> None:
-    """Ask how an open order is to be paid instead."""
+    """Ask how an order is to be paid instead, as long as it can be."""
     order = history.own(scene, code)
     if order is None:
         browse.dead_button(scene, code)
-    elif order.payment is not Payment.OPEN:
+    elif not order.payable(scene.unit.now):
         history.show(scene, order)
     else:
         ask_way_again(scene, order)
@@ -51,7 +50,7 @@ def change(scene: Scene, rest: str) -> None:
     """Let the order be paid that way from now on; asked for that way already, its card is shown once more."""
     code, _, key = rest.partition(":")
     order = history.own(scene, code)
-    if order is None or order.payment is not Payment.OPEN:
+    if order is None or not order.payable(scene.unit.now):
         other_way(scene, code)
         return
     way = named_way(order_ways(scene.unit, scene.premises, order, scene.peer.channel), key)

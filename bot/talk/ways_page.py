@@ -23,7 +23,7 @@ def ask_way(scene: Scene, offer: Offer, found: Sequence[Way], email: str) -> Non
 
 
 def ask_way_again(scene: Scene, order: Order) -> None:
-    """Ask how what is missing of an open order is to be paid."""
+    """Ask how what is missing of an order is to be paid."""
     found = order_ways(scene.unit, scene.premises, order, scene.peer.channel)
     if not found:
         scene.say(Say("shop-cannot-take-money"), choices=_to_order(order))

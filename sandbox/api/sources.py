@@ -9,9 +9,11 @@ from aiohttp import web
 from sales.errors import Tell
 from sandbox.api.body import Body, posting, text, yes
 from sandbox.news import News
+from sandbox.sepay.numbering import Numbering
 from sandbox.sepay.webhook import Form, Proof, Webhook
 from sandbox.silence import Silence
 from sandbox.trouble import Trouble, Troubles
+from sandbox.vnpay.refunds import Refunds
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -23,10 +25,17 @@ class SourcesView:
     silence: Silence
     troubles: Troubles
     webhook: Webhook
+    numbering: Numbering
+    refunds: Refunds
 
     def state(self) -> dict[str, Any]:
-        """Describe them: source → silent or not, source → trouble of its API, and SePay's webhook ("": any)."""
-        return {"silent": self.silence.state(), "trouble": self.troubles.state(), "sepay": self.webhook.state()}
+        """Describe them: source → silent or not, source → trouble of its API, and how SePay ("": any) and VNPay act."""
+        return {
+            "silent": self.silence.state(),
+            "trouble": self.troubles.state(),
+            "sepay": self.webhook.state() | {"own_ids": self.numbering.own},
+            "vnpay": {"refunds_refused": self.refunds.refused},
+        }
 
 
 class SourceDesk:
@@ -37,7 +46,11 @@ class SourceDesk:
 
     def routes(self) -> list[web.RouteDef]:
         """Addresses under /api."""
-        return [posting("/api/sources", self._switch), posting("/api/sepay", self._set_up)]
+        return [
+            posting("/api/sources", self._switch),
+            posting("/api/sepay", self._set_up),
+            posting("/api/vnpay", self._refuse),
+        ]
 
     async def _switch(self, _: web.Request, body: Body) -> Body:
         """Take a `source`, and whether it is `silent` or which `trouble` its API has."""
@@ -53,11 +66,19 @@ class SourceDesk:
         return {}
 
     async def _set_up(self, _: web.Request, body: Body) -> Body:
-        """Take the `proof` and the `form` of SePay's notices; "" for any."""
-        webhook = self._sources.webhook
+        """Take the `proof` and the `form` of SePay's notices, "" for any, and whether its API has its `own_ids`."""
+        webhook, numbering = self._sources.webhook, self._sources.numbering
+        own = yes(body, "own_ids", numbering.own)
         proof, form = body.get("proof", webhook.proof), body.get("form", webhook.form)
         webhook.proof = _one_of(Proof, proof) if proof else None
         webhook.form = _one_of(Form, form) if form else None
+        numbering.own = own
+        self._news.tell()
+        return {}
+
+    async def _refuse(self, _: web.Request, body: Body) -> Body:
+        """Take whether refunds over VNPay are `refunds_refused`."""
+        self._sources.refunds.refused = yes(body, "refunds_refused")
         self._news.tell()
         return {}
 

@@ -1,8 +1,9 @@
-"""Bakong's API over HTTP: whether codes have been paid, by one digest or by a list of them.
+"""Bakong's API over HTTP: whether codes have been paid, by one digest or a list of them, or Bakong's hash.
 
 Source: NBC's Bakong Open API document: the envelope, the error codes and the fields of a payment.
 """
 
+from collections.abc import Callable
 from hmac import compare_digest
 from typing import Any
 
@@ -36,7 +37,8 @@ class BakongApi:
     def routes(self) -> list[web.RouteDef]:
         """Addresses under /bakong, which stands for `https://api-bakong.nbc.gov.kh/v1`."""
         return [
-            web.post("/bakong/check_transaction_by_md5", self._admitting(self._single)),
+            web.post("/bakong/check_transaction_by_md5", self._admitting(self._by("md5", self._payments.find))),
+            web.post("/bakong/check_transaction_by_hash", self._admitting(self._by("hash", self._payments.by_hash))),
             web.post("/bakong/check_transaction_by_md5_list", self._admitting(self._list)),
         ]
 
@@ -66,13 +68,16 @@ class BakongApi:
 
         return self._troubles.around(NAME, admit, _lie)
 
-    async def _single(self, request: web.Request) -> web.Response:
-        body = await _read(request)
-        digest = body.get("md5") if isinstance(body, dict) else None
-        if not isinstance(digest, str) or not digest:
-            return _refused(400, 5, "Missing required fields")
-        payment = self._payments.find(digest)
-        return _success(_data(payment)) if payment else _refused(404, 1, NOT_FOUND)
+    def _by(self, field: str, find: Callable[[str], Payment | None]) -> Handler:
+        async def single(request: web.Request) -> web.Response:
+            body = await _read(request)
+            name = body.get(field) if isinstance(body, dict) else None
+            if not isinstance(name, str) or not name:
+                return _refused(400, 5, "Missing required fields")
+            payment = find(name)
+            return _success(_data(payment)) if payment else _refused(404, 1, NOT_FOUND)
+
+        return single
 
     async def _list(self, request: web.Request) -> web.Response:
         if self.list_refused:

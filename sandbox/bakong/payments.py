@@ -55,6 +55,10 @@ class Payments:
         """Find by the digest of a code."""
         return self._payments.get(digest)
 
+    def by_hash(self, name: str) -> Payment | None:
+        """Find by Bakong's own name of it."""
+        return next((each for each in self._payments.values() if each.hash == name), None)
+
     def pay(self, text: str, fault: PayFault) -> Payment:
         """Pay a code as a bank's app does; raises Tell for one that is none, has no amount, has ended or is paid."""
         khqr, digest = self._payable(text), md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
 
 from sales.transfer import Payer, Sighting
@@ -12,6 +12,7 @@ from sandbox.bank.memos import SENDER
 from sandbox.bank.messenger import Messenger
 from sandbox.bank.payment import Payment, Report, Transfer
 from sandbox.clock import MovableClock
+from sandbox.errands import Errands
 from sandbox.news import News
 
 KEPT = 100
@@ -39,7 +40,7 @@ class Bank:
         self._clock, self._news, self._find_virtual = clock, news, find_virtual
         self._mischief = Mischief()
         self._ref = 0
-        self._errands: set[asyncio.Task[None]] = set()
+        self._errands = Errands()
 
     @property
     def door(self) -> str:
@@ -90,14 +91,12 @@ class Bank:
 
     async def close(self) -> None:
         """Give up what has not been delivered."""
-        for errand in self._errands:
-            errand.cancel()
-        await asyncio.gather(*self._errands, return_exceptions=True)
+        await self._errands.close()
 
     def _send(self, plan: Plan, report: Report) -> asyncio.Event:
         """Send off an errand; the event is set once every copy has had its first answer, or the errand has failed."""
         first = asyncio.Event()
-        self._set_out(self._run(plan, report, first))
+        self._errands.set_out(self._run(plan, report, first))
         return first
 
     def _after(self, moment: datetime, credit: Callable[[Sighting], None], sighting: Sighting) -> None:
@@ -110,12 +109,7 @@ class Bank:
         if moment <= self._clock():
             credit(sighting)
         else:
-            self._set_out(wait())
-
-    def _set_out(self, run: Coroutine[None, None, None]) -> None:
-        errand = asyncio.create_task(run)
-        self._errands.add(errand)
-        errand.add_done_callback(self._errands.discard)
+            self._errands.set_out(wait())
 
     async def _run(self, plan: Plan, report: Report, first: asyncio.Event) -> None:
         def heard(status: int) -> None:

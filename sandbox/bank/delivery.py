@@ -1,6 +1,7 @@
 """Carries a notice to the shop's door and repeats it as a gateway does."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -14,26 +15,43 @@ PATIENCE = ClientTimeout(total=30)
 UNREACHABLE = 0
 NOTHING = b""
 
+Heard = Callable[[int, bytes], None]
+"""Gets each answer's HTTP status, 0 when nobody answered, and its body."""
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """To which address a gateway goes, by whose clock and in which manners; while it is `silent`, it stays away."""
+
+    url: str
+    clock: MovableClock
+    manners: Manners = BY_STATUS
+    silent: Callable[[], bool] = _never
+
 
 async def deliver(
     client: ClientSession,
-    url: str,
+    route: Route,
     notice: Request,
-    clock: MovableClock,
-    heard: Callable[[int], None],
-    manners: Manners = BY_STATUS,
+    heard: Heard,
     anew: Callable[[], Request] | None = None,
 ) -> None:
-    """Send until the door's answer is what the gateway wants or the repeats are used up.
+    """Send until the door's answer is what the gateway wants, the repeats are used up, or the gateway is silent.
 
-    `heard` gets each answer's HTTP status, 0 when nobody answered. `anew` writes the notice again for each repeat.
+    `anew` writes the notice again for each repeat.
     """
-    for pause in (*manners.repeats, None):
-        status, body = await _send(client, url, notice, manners.method)
-        heard(status)
-        if manners.content(status, body) or pause is None:
+    for pause in (*route.manners.repeats, None):
+        if route.silent():
             return
-        await clock.reach(clock() + pause)
+        status, body = await _send(client, route.url, notice, route.manners.method)
+        heard(status, body)
+        if route.manners.content(status, body) or pause is None:
+            return
+        await route.clock.reach(route.clock() + pause)
         notice = anew() if anew else notice
 
 

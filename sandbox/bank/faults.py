@@ -53,7 +53,7 @@ class Mischief:
             Fault.TWICE: lambda plan: replace(plan, copies=2),
             Fault.LATE: lambda plan: replace(plan, delay=LATE),
             Fault.TOO_LATE: lambda plan: replace(plan, delay=TOO_LATE),
-            Fault.SHORT: lambda plan: _with(plan, amount=_short_of(plan.sighting.amount)),
+            Fault.SHORT: lambda plan: _with(plan, amount=short_of(plan.sighting.amount)),
             Fault.OVER: lambda plan: _with(plan, amount=plan.sighting.amount + STEP),
             Fault.GARBLED: lambda plan: _with(plan, memo=garble(plan.sighting.memo)),
             Fault.MEMO_LOST: lambda plan: _with(plan, memo=replaced(plan.sighting.memo)),
@@ -71,7 +71,8 @@ def _with(plan: Plan, **changes: object) -> Plan:
     return replace(plan, sighting=replace(plan.sighting, **changes))  # type: ignore[arg-type]
 
 
-def _short_of(amount: int) -> int:
+def short_of(amount: int) -> int:
+    """What is paid instead of that many đồng by who pays too little."""
     return amount - STEP if amount > STEP else max(amount // 2, 1)
 
 

@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from gateways.gateway import Gateway, Request, Secrets
 from gateways.registry import gateway
 from sales.transfer import Sighting
-from sandbox.bank.delivery import deliver
+from sandbox.bank.delivery import Route, deliver
 from sandbox.bank.faults import Plan
 from sandbox.bank.manners import BY_STATUS, MANNERS
 from sandbox.clock import MovableClock
@@ -53,9 +53,8 @@ class Messenger:
 
         `heard` gets the HTTP status of each answer, 0 when nobody answered.
         """
-        if self.silence.is_silent(source):
-            return
-        manners, url = MANNERS.get(source, BY_STATUS), f"{self.door}/webhooks/{self.shop}/{source}"
+        url, manners = f"{self.door}/webhooks/{self.shop}/{source}", MANNERS.get(source, BY_STATUS)
+        route = Route(url, self.clock, manners, lambda: self.silence.is_silent(source))
 
         def write() -> Request:
             secrets = _wrong(self.secrets[source]) if plan.forged else self.secrets[source]
@@ -66,7 +65,9 @@ class Messenger:
         # A time of signing that counts for minutes only is renewed with every repeat; Casso's may not be.
         again = write if source in MANNERS else None
         async with ClientSession() as client:
-            copies = (deliver(client, url, notice, self.clock, heard, manners, again) for _ in range(plan.copies))
+            copies = (
+                deliver(client, route, notice, lambda status, _: heard(status), again) for _ in range(plan.copies)
+            )
             await asyncio.gather(*copies)
 
 

@@ -1,6 +1,8 @@
 // The bank's app: scan, form, pay, statement.
 
+import { chip, counted, statusChip } from "./answers.js";
 import { ask } from "./ask.js";
+import { drawCheckouts } from "./checkouts.js";
 import { byId, keep, make } from "./dom.js";
 import { drawKhqr, fillKhqr, openKhqr } from "./khqr.js";
 import { choice, nameOf } from "./sources.js";
@@ -103,6 +105,7 @@ function showTrouble(text) {
 }
 
 function draw(state) {
+  drawCheckouts(state);
   drawKhqr(state);
   const payments = [...state.bank.payments].reverse();
   const items = payments.length ? payments : [{ ref: "none", empty: say("sandbox-bank-history-empty") }];
@@ -123,22 +126,8 @@ function drawPayment(payment) {
 
 function outcomes(report) {
   const name = nameOf(report.source);
-  const counts = new Map();
-  for (const status of report.answers) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const chips = [...counts].map(([status, count]) => outcome(name, status, count));
+  const chips = counted(report.answers, (status, count) => statusChip(name, status, count));
   if (!report.done) chips.push(chip("waiting", "sandbox-answer-waiting", name));
   else if (!report.answers.length) chips.push(chip("lost", "sandbox-answer-never", name));
   return chips;
-}
-
-function outcome(name, status, count) {
-  const number = `${name} ${status || ""}${count > 1 ? ` ×${count}` : ""}`;
-  if (status === 0) return chip("trouble", "sandbox-answer-silent", number);
-  if (status < 300) return chip("good", "sandbox-answer-ok", number);
-  if (status < 500) return chip("bad", "sandbox-answer-refused", number);
-  return chip("trouble", "sandbox-answer-trouble", number);
-}
-
-function chip(kind, word, number) {
-  return make("span", { className: `chip ${kind}`, data: { testid: "answer" } }, `${number} ${say(word)}`.trim());
 }

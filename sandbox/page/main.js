@@ -44,7 +44,7 @@ async function speak(language) {
   for (const button of byId("language").children) {
     button.setAttribute("aria-pressed", String(button.dataset.language === currentLanguage()));
   }
-  for (const box of ["chat", "payments", "khqr-payments", "letters", "sources"]) byId(box).replaceChildren();
+  for (const box of ["chat", "payments", "khqr-payments", "page-payments", "letters", "sources"]) byId(box).replaceChildren();
   draw();
 }
 

@@ -30,6 +30,8 @@ export function openSources() {
   for (const part of ["proof", "form"]) {
     byId(`sepay-${part}`).onchange = ({ target }) => quietly("sepay", { [part]: target.value });
   }
+  byId("sepay-own-ids").onchange = ({ target }) => quietly("sepay", { own_ids: target.checked });
+  byId("fault-vnpay-refunds").onchange = ({ target }) => quietly("vnpay", { refunds_refused: target.checked });
   return { draw };
 }
 
@@ -40,6 +42,8 @@ function draw({ sources }) {
   keep(byId("sources"), rows, (row) => row.source, drawRow);
   byId("sepay-proof").value = sources.sepay.proof;
   byId("sepay-form").value = sources.sepay.form;
+  byId("sepay-own-ids").checked = sources.sepay.own_ids;
+  byId("fault-vnpay-refunds").checked = sources.vnpay.refunds_refused;
 }
 
 function drawRow({ source, name, silent, trouble }) {

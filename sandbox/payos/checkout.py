@@ -1,17 +1,13 @@
 """The page behind a link's checkoutUrl: what the QR code says, and that the bank's app of the street pays it."""
 
-from html import escape
-from pathlib import Path
-from string import Template
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from aiohttp import web
 
-from locales.texts import Texts, plain
-from sales.money import Money
+from locales.texts import Texts
+from sandbox.pay_page.page import Row, Sheet, show
+from sandbox.pay_page.voice import Voice, voice
 from sandbox.payos.links import Link, Links
-
-PAGE = Path(__file__).parent / "checkout.html"
 
 
 class Checkout:
@@ -19,7 +15,6 @@ class Checkout:
 
     def __init__(self, links: Links, texts: Texts) -> None:
         self._links, self._texts = links, texts
-        self._page = Template(PAGE.read_text(encoding="utf-8"))
 
     def routes(self) -> list[web.RouteDef]:
         """Addresses under /payos/web."""
@@ -29,40 +24,30 @@ class Checkout:
         link = self._links.by_id(request.match_info["id"])
         if link is None:
             raise web.HTTPNotFound
-        language = self._texts.match(request.headers.get("Accept-Language", "")[:2])
-        shown = {name: escape(value) for name, value in self._words(language, link).items()}
-        html = self._page.substitute(shown, back=self._way_back(language, link))
-        return web.Response(text=html, content_type="text/html", charset="utf-8")
+        say = voice(self._texts, request)
+        return show(self._sheet(link, say), say)
 
-    def _words(self, language: str, link: Link) -> dict[str, str]:
-        labels = {f"{name}_label": self._say(language, f"bank-{name}") for name in ("to", "account", "amount", "memo")}
-        return labels | {
-            "language": language,
-            "title": self._say(language, "checkout"),
-            "status": self._say(language, f"link-{link.status(self._links.now()).lower()}"),
-            "hint": self._say(language, "checkout-hint"),
-            "holder": self._links.account.holder,
-            "account": link.account,
-            "amount": plain(self._texts.say(language, "just-amount", {"amount": Money(link.wish.amount, "VND")})),
-            "memo": link.memo,
-        }
+    def _sheet(self, link: Link, say: Voice) -> Sheet:
+        rows = (
+            Row("holder", say("bank-to"), self._links.account.holder),
+            Row("account", say("bank-account"), link.account),
+            Row("amount", say("bank-amount"), say.dong(link.wish.amount)),
+            Row("memo", say("bank-memo"), link.memo),
+        )
+        status = say(f"link-{link.status(self._links.now()).lower()}")
+        return Sheet("checkout", say("checkout"), status, rows, say("checkout-hint"), back=self._way_back(link))
 
-    def _way_back(self, language: str, link: Link) -> str:
+    def _way_back(self, link: Link) -> str:
         """Lead back to the shop as payOS does, with the state in the address; any other scheme leads nowhere."""
         parts = urlsplit(link.wish.back)
         if parts.scheme not in ("http", "https"):
             return ""
-        status = link.status(self._links.now())
         told = {
             "code": "00",
             "id": link.id,
             "cancel": str(link.cancelled is not None).lower(),
-            "status": status.value,
+            "status": link.status(self._links.now()).value,
             "orderCode": link.wish.number,
         }
         query = "&".join(filter(None, [parts.query, urlencode(told)]))
-        words = escape(self._say(language, "checkout-back"))
-        return f'<a class="again" href="{escape(urlunsplit(parts._replace(query=query)))}">{words}</a>'
-
-    def _say(self, language: str, name: str) -> str:
-        return plain(self._texts.say(language, f"sandbox-{name}"))
+        return urlunsplit(parts._replace(query=query))

@@ -52,7 +52,7 @@ class PgApi:
 
     async def _void(self, request: web.Request) -> web.StreamResponse:
         order = self._orders.find(_invoice(await request.read()))
-        if order is None or not self._orders.void(order):
+        if order is None or self._orders.void(order) is None:
             return _said("transaction cannot be voided", 400)
         self._notices.tell(VOIDED, order)
         return _said("transaction voided", 200)

@@ -1,48 +1,27 @@
-"""Carries the payment gateway's notices to the shop's door, and repeats them."""
+"""Writes the payment gateway's notices to the shop's door."""
 
-import asyncio
 import json
-from collections.abc import Callable
-
-from aiohttp import ClientSession
+from secrets import token_hex
 
 from gateways.gateway import Request, Secrets
-from sandbox.bank.delivery import deliver
-from sandbox.clock import MovableClock
+from sandbox.bank.faults import Fault
+from sandbox.pay_page.courier import Courier
 from sandbox.sepay_pg.orders import Order, Orders
 from sandbox.sepay_pg.shapes import notice
-from sandbox.silence import Silence
 
 NAME = "sepay-pg"
 PAID, VOIDED = "ORDER_PAID", "TRANSACTION_VOID"
 
 
 class Notices:
-    """What is told at the door whose address `door` answers, with the merchant's secret in the header."""
+    """What `courier` carries, with the merchant's secret in the header, or a guessed one."""
 
-    def __init__(
-        self, clock: MovableClock, orders: Orders, secrets: Secrets, door: Callable[[], str], silence: Silence
-    ) -> None:
-        self._clock, self._orders, self._secrets = clock, orders, secrets
-        self._door, self._silence = door, silence
-        self._errands: set[asyncio.Task[None]] = set()
+    def __init__(self, orders: Orders, secrets: Secrets, courier: Courier) -> None:
+        self._orders, self._secrets, self._courier = orders, secrets, courier
 
-    def tell(self, kind: str, order: Order) -> None:
-        """Send off a notice, unless the gateway is silent now."""
-        if self._silence.is_silent(NAME):
-            return
-        body = json.dumps(notice(kind, order, self._clock()), ensure_ascii=False).encode()
-        headers = (("content-type", "application/json"), ("x-secret-key", self._secrets["secret"]))
-        errand = asyncio.create_task(self._send(Request(body, headers), order))
-        self._errands.add(errand)
-        errand.add_done_callback(self._errands.discard)
-
-    async def close(self) -> None:
-        """Give up what has not been delivered."""
-        for errand in self._errands:
-            errand.cancel()
-        await asyncio.gather(*self._errands, return_exceptions=True)
-
-    async def _send(self, request: Request, order: Order) -> None:
-        async with ClientSession() as client:
-            await deliver(client, self._door(), request, self._clock, lambda status: self._orders.hear(order, status))
+    def tell(self, kind: str, order: Order, fault: Fault = Fault.NONE) -> None:
+        """Tell of an order's last transaction."""
+        body = json.dumps(notice(kind, order, self._orders.now()), ensure_ascii=False).encode()
+        secret = token_hex(16) if fault is Fault.FORGED else self._secrets["secret"]
+        headers = (("content-type", "application/json"), ("x-secret-key", secret))
+        self._courier.send(Request(body, headers), lambda status, _: self._orders.hear(order, status), fault)

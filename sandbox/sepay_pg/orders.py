@@ -1,13 +1,14 @@
 """Orders in memory: opened by a form, paid on the page, cancelled, voided."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import count
 from secrets import token_hex
 
 from sales.clock import Clock
+from sandbox.bank.faults import Fault, short_of
 from sandbox.news import News
 
 KEPT = 200
@@ -110,23 +111,22 @@ class Orders:
         """Find by the name of its page, which nobody can guess."""
         return next((each for each in self._orders.values() if each.page == name), None)
 
-    def pay(self, order: Order, method: Method) -> bool:
-        """Pay it all; False when it does not wait for money."""
-        if order.status is not Status.WAITING:
-            return False
-        self._book(order, Kind.PAYMENT, method)
-        order.status = Status.CAPTURED
-        self._news.tell()
-        return True
+    def pay(self, order: Order, method: Method, fault: Fault = Fault.NONE) -> Order | None:
+        """Pay it, all of it unless SHORT, and answer it as it is then; None when it does not wait for money.
 
-    def void(self, order: Order) -> bool:
-        """Take the payment back; False when it cannot be."""
+        FORGED: the order stays as it is, and a copy is answered that looks paid.
+        """
+        if order.status is not Status.WAITING:
+            return None
+        amount = short_of(order.wish.amount) if fault is Fault.SHORT else order.wish.amount
+        return self._book(order, Status.CAPTURED, self._transaction(Kind.PAYMENT, method, amount), fault)
+
+    def void(self, order: Order, fault: Fault = Fault.NONE) -> Order | None:
+        """Take the payment back; None when it cannot be. FORGED as in `pay`."""
         if not order.voidable:
-            return False
-        self._book(order, Kind.VOID, Method.CARD)
-        order.status = Status.CANCELLED
-        self._news.tell()
-        return True
+            return None
+        paid = order.transactions[-1]
+        return self._book(order, Status.CANCELLED, self._transaction(Kind.VOID, paid.method, paid.amount), fault)
 
     def cancel(self, order: Order) -> bool:
         """Give the order up; False when it does not wait for money."""
@@ -141,8 +141,15 @@ class Orders:
         order.answers.append(answer)
         self._news.tell()
 
-    def _book(self, order: Order, kind: Kind, method: Method) -> None:
-        now = self.now()
+    def _transaction(self, kind: Kind, method: Method, amount: int) -> Transaction:
         # Short, as SePay's are: with the invoice alone they name a transaction.
-        booked = Transaction(str(next(self._ids)), token_hex(7), kind, method, order.wish.amount, now)
+        return Transaction(str(next(self._ids)), token_hex(7), kind, method, amount, self.now())
+
+    def _book(self, order: Order, status: Status, booked: Transaction, fault: Fault) -> Order:
+        if fault is Fault.FORGED:
+            # The answers of the door are still its own.
+            return replace(order, status=status, transactions=[*order.transactions, booked])
+        order.status = status
         order.transactions.append(booked)
+        self._news.tell()
+        return order

@@ -1,30 +1,21 @@
 """VNPay's pay page: what is to be paid, and one button for each way in which a payment can end."""
 
-from html import escape
-from pathlib import Path
-from string import Template
-
 from aiohttp import web
 
 from gateways.gateway import Secrets
-from locales.texts import Texts, plain
-from sales.money import Money
+from locales.texts import Texts
+from sandbox.bank.faults import Fault
+from sandbox.pay_page.page import Row, Sheet, pressed, show
+from sandbox.pay_page.voice import Voice, voice
 from sandbox.vnpay.address import BadAddress, read_address
 from sandbox.vnpay.notices import Notices
 from sandbox.vnpay.payments import Payment, Payments, State
 from sandbox.vnpay.shapes import way_back
 
-PAGE = Template((Path(__file__).parent / "page.html").read_text(encoding="utf-8"))
 ACTS = {"pay": State.PAID, "suspect": State.SUSPECTED, "fail": State.FAILED, "cancel": State.CANCELLED}
 CLEAR = "clear"
 """What VNPay does with a suspicion that came to nothing."""
 PAGES = "/vnpay/paymentv2/Transaction"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    # Without it, the page's own forms would come from nowhere, and the street's guard refuses them.
-    "Referrer-Policy": "same-origin",
-}
 
 
 class PayPage:
@@ -50,24 +41,22 @@ class PayPage:
             return web.json_response({"code": error.code, "message": str(error)}, status=400)
         if payment is None:
             return web.json_response({"code": "01", "message": "vnp_TxnRef is taken"}, status=400)
-        raise web.HTTPSeeOther(f"{self._prefix}{PAGES}/{payment.page}")
+        raise self._to(payment)
 
     async def _show(self, request: web.Request) -> web.Response:
-        payment = self._named(request)
-        language = self._texts.match(request.headers.get("Accept-Language", "")[:2])
-        shown = {name: escape(value) for name, value in self._words(language, payment).items()}
-        html = PAGE.substitute(shown, acts=self._acts(language, payment), back=self._back(language, payment))
-        return web.Response(text=html, content_type="text/html", charset="utf-8", headers=HEADERS)
+        say = voice(self._texts, request)
+        return show(self._sheet(self._named(request), say), say)
 
     async def _act(self, request: web.Request) -> web.Response:
         """End the payment as a button says, tell the shop, and send the buyer back; too late, it changes nothing."""
-        payment, act = self._named(request), str((await request.post()).get("act", ""))
+        payment, (act, fault) = self._named(request), await pressed(request)
         if act not in (*ACTS, CLEAR):
             raise web.HTTPBadRequest
-        if act not in self._possible(payment) or not self._payments.end(payment, ACTS.get(act, State.PAID)):
-            raise web.HTTPSeeOther(f"{self._prefix}{PAGES}/{payment.page}")
-        self._notices.tell(payment)
-        raise web.HTTPSeeOther(way_back(payment, self._secrets))
+        ended = self._payments.end(payment, ACTS.get(act, State.PAID), fault) if act in self._acts(payment) else None
+        if ended is None:
+            raise self._to(payment)
+        self._notices.tell(ended, fault)
+        raise self._to(payment) if fault is Fault.FORGED else web.HTTPSeeOther(way_back(ended, self._secrets))
 
     def _named(self, request: web.Request) -> Payment:
         payment = self._payments.on_page(request.match_info["page"])
@@ -75,40 +64,21 @@ class PayPage:
             raise web.HTTPNotFound
         return payment
 
-    def _possible(self, payment: Payment) -> tuple[str, ...]:
+    def _to(self, payment: Payment) -> web.HTTPSeeOther:
+        return web.HTTPSeeOther(f"{self._prefix}{PAGES}/{payment.page}")
+
+    def _acts(self, payment: Payment) -> tuple[str, ...]:
+        """The buttons that would do something now."""
         state = payment.state(self._payments.now())
         return tuple(ACTS) if state is State.WAITING else (CLEAR,) if state is State.SUSPECTED else ()
 
-    def _words(self, language: str, payment: Payment) -> dict[str, str]:
-        state, wish = payment.state(self._payments.now()), payment.wish
-        amount = {"amount": Money(wish.hundredths // 100, "VND")}
-        return {
-            "language": language,
-            "title": self._say(language, "vnpay"),
-            "status": self._say(language, f"vnpay-state-{state.name.lower()}"),
-            "number_label": self._say(language, "vnpay-number"),
-            "amount_label": self._say(language, "bank-amount"),
-            "words_label": self._say(language, "bank-memo"),
-            "number": wish.number,
-            "amount": plain(self._texts.say(language, "just-amount", amount)),
-            "words": wish.words,
-            "hint": self._say(language, "vnpay-hint"),
-        }
-
-    def _acts(self, language: str, payment: Payment) -> str:
-        buttons = "".join(
-            f'<button class="again" name="act" value="{act}" data-testid="vnpay-{act}">'
-            f"{escape(self._say(language, f'vnpay-{act}'))}</button>"
-            for act in self._possible(payment)
+    def _sheet(self, payment: Payment, say: Voice) -> Sheet:
+        """What is shown; back to the shop once the payment has ended."""
+        rows = (
+            Row("number", say("vnpay-number"), payment.wish.number),
+            Row("amount", say("bank-amount"), say.dong(payment.hundredths // 100)),
+            Row("words", say("bank-memo"), payment.wish.words),
         )
-        return f'<form method="post">{buttons}</form>' if buttons else ""
-
-    def _back(self, language: str, payment: Payment) -> str:
-        """Lead back to the shop once it has ended."""
-        if payment.ended is None:
-            return ""
-        words, back = escape(self._say(language, "checkout-back")), escape(way_back(payment, self._secrets))
-        return f'<a class="again" href="{back}" data-testid="vnpay-back">{words}</a>'
-
-    def _say(self, language: str, name: str) -> str:
-        return plain(self._texts.say(language, f"sandbox-{name}"))
+        status = say(f"vnpay-state-{payment.state(self._payments.now()).name.lower()}")
+        back = way_back(payment, self._secrets) if payment.ended else ""
+        return Sheet("vnpay", say("vnpay"), status, rows, say("vnpay-hint"), self._acts(payment), back)

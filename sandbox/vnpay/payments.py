@@ -1,13 +1,14 @@
 """Payments in memory: opened by a signed address, then paid, cancelled, suspected or failed on the page."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from itertools import count
 from secrets import token_hex
 
 from sales.clock import Clock
+from sandbox.bank.faults import Fault, short_of
 from sandbox.news import News
 
 KEPT = 200
@@ -42,16 +43,42 @@ class Wish:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that was asked back: VNPay's number of it, how much, when, and whether the buyer's bank refused it."""
+
+    transaction: int
+    hundredths: int
+    at: datetime
+    refused: bool
+
+
 @dataclass(slots=True)
 class Payment:
-    """A payment; `page` names its page, `transaction` is VNPay's number, `answers` are the door's codes."""
+    """A payment; `page` names its page, `transaction` is VNPay's number, `answers` are the door's codes.
+
+    `short`: hundredths of a đồng that were paid, where that is less than was asked for.
+    """
 
     wish: Wish
     page: str
     transaction: int
+    opened: datetime
     ended: State | None = None
     at: datetime | None = None
     answers: list[str] = field(default_factory=list)
+    short: int | None = None
+    refunds: list[Refund] = field(default_factory=list)
+
+    @property
+    def hundredths(self) -> int:
+        """What is to be paid, or was."""
+        return self.wish.hundredths if self.short is None else self.short
+
+    @property
+    def left(self) -> int:
+        """What has not been given back, in hundredths of a đồng."""
+        return self.hundredths - sum(each.hundredths for each in self.refunds if not each.refused)
 
     def state(self, now: datetime) -> State:
         """As it ended, or as late as it is."""
@@ -75,7 +102,7 @@ class Payments:
         known = self._payments.get(wish.number)
         if known is not None:
             return known if known.wish == wish else None
-        payment = Payment(wish, token_hex(16), next(self._numbers))
+        payment = Payment(wish, token_hex(16), next(self._numbers), self.now())
         self._payments[wish.number] = payment
         if len(self._payments) > KEPT:
             self._payments.popitem(last=False)
@@ -91,15 +118,34 @@ class Payments:
         """Find by the name of its page, which nobody can guess."""
         return next((each for each in self._payments.values() if each.page == name), None)
 
-    def end(self, payment: Payment, state: State) -> bool:
-        """End it so; False when it does not wait for that. What was suspected may still turn out paid."""
+    def end(self, payment: Payment, state: State, fault: Fault = Fault.NONE) -> Payment | None:
+        """End it so, and answer it as it is then; None when it does not wait for that.
+
+        What was suspected may still turn out paid. SHORT: less was paid. FORGED: the payment stays as it is, and a
+        copy is answered that has ended.
+        """
         now = self.now()
         cleared = payment.state(now) is State.SUSPECTED and state is State.PAID
         if not cleared and payment.state(now) is not State.WAITING:
-            return False
+            return None
+        if fault is Fault.FORGED:
+            # The answers of the door are still its own.
+            return replace(payment, ended=state, at=now)
+        if fault is Fault.SHORT and not cleared:
+            payment.short = short_of(payment.wish.hundredths // 100) * 100
         payment.ended, payment.at = state, now
         self._news.tell()
-        return True
+        return payment
+
+    def give_back(self, payment: Payment, hundredths: int, whole: bool, refused: bool) -> Refund | None:
+        """Take a refund of all (`whole`) or a part; None for more, or less, than can be given back so."""
+        fits = hundredths == payment.left == payment.hundredths if whole else 0 < hundredths <= payment.left
+        if payment.ended is not State.PAID or not fits:
+            return None
+        refund = Refund(next(self._numbers), hundredths, self.now(), refused)
+        payment.refunds.append(refund)
+        self._news.tell()
+        return refund
 
     def hear(self, payment: Payment, code: str) -> None:
         """Note what the shop's door has said."""

@@ -3,10 +3,13 @@
 from urllib.parse import urlsplit, urlunsplit
 
 from gateways.gateway import Secrets
+from gateways.vnpay_api import PART, REFUSED, WHOLE
 from gateways.vnpay_signature import HASH, query_text, sign
 from gateways.vnpay_time import stamp
-from sandbox.vnpay.payments import Payment, State
+from sandbox.vnpay.payments import Payment, Refund, State
 
+AT_WORK = "05"
+"""TransactionStatus of a refund that VNPay has taken: the buyer's bank has not paid it out yet."""
 BANK = "NCB"
 """The bank of VNPay's own test card."""
 
@@ -16,7 +19,7 @@ def told(payment: Payment, secrets: Secrets) -> dict[str, str]:
     assert payment.ended, "a payment that waits is not told of"
     code, status = payment.ended.value
     params = {
-        "vnp_Amount": str(payment.wish.hundredths),
+        "vnp_Amount": str(payment.hundredths),
         "vnp_OrderInfo": payment.wish.words,
         "vnp_PayDate": stamp(payment.at) if payment.at else "",
         "vnp_ResponseCode": code,
@@ -43,15 +46,32 @@ def found(payment: Payment, state: State, secrets: Secrets) -> dict[str, str]:
         "vnp_Message": "QueryDR Success",
         "vnp_TmnCode": secrets["tmn_code"],
         "vnp_TxnRef": payment.wish.number,
-        "vnp_Amount": str(payment.wish.hundredths),
+        "vnp_Amount": str(payment.hundredths),
         "vnp_BankCode": bank.get("vnp_BankCode", ""),
         "vnp_PayDate": stamp(payment.at) if payment.at else "",
         "vnp_TransactionNo": bank.get("vnp_TransactionNo", "0"),
-        "vnp_TransactionType": "01",
+        "vnp_TransactionType": "01" if payment.left else WHOLE,
         "vnp_TransactionStatus": state.value[1],
         "vnp_OrderInfo": payment.wish.words,
         "vnp_PromotionCode": "",
         "vnp_PromotionAmount": "",
+    }
+
+
+def given_back(payment: Payment, refund: Refund, whole: bool, secrets: Secrets) -> dict[str, str]:
+    """A refund as VNPay answers it to who asked for it, not signed yet."""
+    return {
+        "vnp_ResponseCode": "00",
+        "vnp_Message": "Refund Success",
+        "vnp_TmnCode": secrets["tmn_code"],
+        "vnp_TxnRef": payment.wish.number,
+        "vnp_Amount": str(refund.hundredths),
+        "vnp_BankCode": BANK,
+        "vnp_PayDate": stamp(refund.at),
+        "vnp_TransactionNo": str(refund.transaction),
+        "vnp_TransactionType": WHOLE if whole else PART,
+        "vnp_TransactionStatus": REFUSED if refund.refused else AT_WORK,
+        "vnp_OrderInfo": payment.wish.words,
     }
 
 

@@ -15,6 +15,7 @@ from flows.premises import Admin
 from gateways.casso import CASSO
 from gateways.payos import PAYOS
 from sales.clock import utc_now
+from sales.shop import BankAccount
 from tests.flows.shop import BANK, Shop
 from tests.house.source import ROOT
 
@@ -31,34 +32,57 @@ NOTHING = Setup(
     smtp_url=None,
     mail_from=None,
 )
+ACCOUNT = BankAccount(1, *BANK)
 ALL = ["telegram", "bank", "casso", "mail", "admins"]
 
 
 def test_a_bare_shop_lacks_everything(shop: Shop) -> None:
-    assert what_is_missing(NOTHING, shop.premises, ()) == ALL
+    assert what_is_missing(NOTHING, shop.premises, (), ()) == ALL
 
 
 def test_an_admin_who_joined_by_invitation_is_one(shop: Shop) -> None:
-    assert what_is_missing(NOTHING, shop.premises, [Admin("telegram", "1")]) == ALL[:-1]
+    assert what_is_missing(NOTHING, shop.premises, [Admin("telegram", "1")], ()) == ALL[:-1]
 
 
 @pytest.mark.parametrize(("spare", "lacks"), [(None, False), (CASSO, True)])
 def test_links_need_no_account_of_ours_unless_casso_watches_one(shop: Shop, spare: object, lacks: bool) -> None:
     premises = replace(shop.premises, gateway=PAYOS, spare=spare)  # type: ignore[arg-type]
-    found = what_is_missing(NOTHING, premises, ())
+    given = {"payos": {"api_key": "k"}} | ({"casso": {"checksum_key": "k"}} if spare else {})
+    found = what_is_missing(replace(NOTHING, gateways=given), premises, (), ())
     assert ("bank" in found, "casso" in found) == (lacks, False)
+
+
+@pytest.mark.parametrize(
+    ("gateways", "shown", "lacking"),
+    [
+        ([], True, ["casso"]),
+        (["stars"], True, ["casso"]),
+        (["sepay"], True, []),
+        (["sepay"], False, ["bank"]),
+        (["vnpay"], False, []),
+        (["vnpay", "stars"], True, ["casso"]),
+        (["vnpay", "casso"], False, ["bank"]),
+        (["stars"], False, ["bank", "casso"]),
+    ],
+)
+def test_an_account_wants_a_watcher_and_a_watcher_an_account(
+    shop: Shop, gateways: list[str], shown: bool, lacking: list[str]
+) -> None:
+    """An account may stand in the shop file alone; whoever takes VNPay alone needs neither."""
+    given = replace(NOTHING, gateways={name: {"key": "k"} for name in gateways})
+    found = what_is_missing(given, shop.premises, (), [ACCOUNT] if shown else [])
+    assert [each for each in found if each in ("bank", "casso")] == lacking
 
 
 def test_what_is_there_is_not_missing(shop: Shop) -> None:
     given = replace(
         NOTHING,
-        bank=BANK,
         gateways={"casso": {"checksum_key": "k"}},
         telegram_token="1:t",
         smtp_url="smtp://127.0.0.1",
         mail_from="shop@example.com",
     )
-    assert what_is_missing(given, shop.premises, shop.premises.admins) == []
+    assert what_is_missing(given, shop.premises, shop.premises.admins, [ACCOUNT]) == []
 
 
 @pytest.mark.parametrize(("values", "said"), [({}, False), ({"public_url": "https://shop.example.com"}, True)])

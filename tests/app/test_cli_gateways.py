@@ -72,6 +72,31 @@ async def test_the_list_tells_people_all_but_the_keys(lite: SealedShop) -> None:
     assert [each.name for each in GATEWAYS if f"{each.name}: " not in told.out] == []
 
 
+async def test_an_address_is_told_of_gateways_with_a_door_alone(lite: SealedShop) -> None:
+    """Bakong and Stars send no notices, so their doors are closed."""
+    keys = {"BAKONG_TOKEN": "dummy-token", "BAKONG_ACCOUNT": "dummy@toyb", "PUBLIC_URL": "https://shop.example.com"}
+    lite.environment |= keys
+    told = await lite.say("gateway", "list", "--json")
+    listed = {each["gateway"]: (each["method"], each["webhook"]) for each in json.loads(told.out)}
+    assert listed == {
+        each.name: (each.method or "", f"https://shop.example.com/webhooks/main/{each.name}" if each.method else "")
+        for each in GATEWAYS
+    }
+    assert [name for name, (method, _) in listed.items() if not method] == ["bakong", "stars"]
+    lines = (await lite.say("gateway", "list")).out
+    assert [name for name in listed if f"/webhooks/main/{name}\n" in lines] == [
+        name for name, (method, _) in listed.items() if method
+    ]
+
+
+async def test_stars_wait_for_the_bot(lite: SealedShop) -> None:
+    assert (await listed(lite, "stars"))["state"] == "open"
+    del lite.environment["TELEGRAM_BOT_TOKEN"]
+    lite.environment |= {"CASSO_CHECKSUM_KEY": "dummy"}
+    assert (await listed(lite, "stars"))["state"] == "chatless"
+    assert "stars: closed, it needs the Telegram bot" in (await lite.say("gateway", "list")).out
+
+
 async def test_before_the_first_start_the_list_tells_of_the_environment(tmp_path: Path) -> None:
     shop = sealed_shop(f"sqlite:///{tmp_path}/none.db", **KEYS)
     assert (await listed(shop, "payos"))["state"] == "incomplete"

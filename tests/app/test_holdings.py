@@ -3,13 +3,14 @@
 import pytest
 
 from app.gateway_settings import SECRETS, address_variable, variable
-from app.holdings import Given, Holding, Origin, held_for, merge, plugs
+from app.holdings import Given, Holding, Origin, held_for, merge, plugs, unwatched
 from app.settings import Settings
 from gateways.casso import CASSO
 from gateways.payos import PAYOS
 from gateways.registry import GATEWAYS
 
 ENVIRONMENT, SEALED = Origin.ENVIRONMENT, Origin.SEALED
+CASSO_KEY = {"checksum_key": "dummy-checksum"}
 KEYS = {"client_id": "dummy-client", "api_key": "dummy-api", "checksum_key": "dummy-checksum"}
 
 
@@ -117,3 +118,20 @@ def test_addresses_of_servers_end_no_sandbox(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PAYOS_API_URL", "http://127.0.0.1:1/")
     assert Settings().gateway_urls == {"payos": "http://127.0.0.1:1"}
     assert Settings().sandbox
+
+
+@pytest.mark.parametrize(
+    ("given", "off", "expected"),
+    [
+        ({}, [], False),
+        ({"casso": CASSO_KEY}, [], False),
+        ({"casso": CASSO_KEY}, ["casso"], True),
+        ({"casso": CASSO_KEY}, ["vnpay"], False),
+        ({"casso": CASSO_KEY, "payos": KEYS}, ["casso"], False),
+        ({"casso": CASSO_KEY, "payos": KEYS}, ["casso", "payos"], True),
+    ],
+)
+def test_an_account_is_unwatched_once_the_last_watcher_is_switched_off_by_hand(
+    given: dict[str, dict[str, str]], off: list[str], expected: bool
+) -> None:
+    assert unwatched(merge(Given(given, {}, ""), {}, off)) is expected

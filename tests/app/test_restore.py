@@ -4,24 +4,32 @@ import asyncio
 import sys
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from app.backup import make_backup
 from app.restore import restore_backup
 from sales.errors import Misconfigured
 from sales.order import Payment
+from storage import gateways
 from storage.migrations.upgrade import upgrade
+from storage.schema.gateways import gateway_secrets, gateway_switches, looks
 from storage.schema.orders import attempts, orders
 from storage.schema.shop import shops
 from storage.schema.work import outbox
 from storage.store import at_head, open_store
+from storage.unit import Unit
+from storage.vault import Vault, new_vault_key
 from tests.app.backups import KEY, found, leftovers, nothing_is_there, opened, rows, settings
 from tests.app.command import clean_environment, command
 from tests.clock import FrozenClock
-from tests.flows.shop import PRICE
+from tests.flows.shop import PRICE, Shop
 from tests.house.source import ROOT
+
+SECRET = "a-hash-secret-of-the-seller"
+GATEWAY_TABLES = (gateway_secrets, gateway_switches, looks)
 
 
 async def test_all_rows_come_back_in_all_four_directions(
@@ -61,6 +69,39 @@ async def test_the_shop_sells_on(store_url: str, target: str, kept: Path, clock:
         fresh = await shop.order()
         assert fresh.id > waiting.id
         assert fresh.code not in {row.code for row in (await shop.rows(orders))[:-1]}
+
+
+async def test_what_gateways_need_comes_back_sealed_and_opens_with_the_same_key(
+    store_url: str, target: str, kept: Path, clock: FrozenClock
+) -> None:
+    await found(store_url, clock)
+    async with opened(store_url, clock) as shop:
+        await shop.store.write(lambda unit: _set_up(unit, shop))
+        before = {table.name: await shop.rows(table) for table in GATEWAY_TABLES}
+    await make_backup(settings(store_url), kept, with_key=False)
+    with ZipFile(kept) as archive:
+        assert not any(SECRET.encode() in archive.read(name) for name in archive.namelist())
+    await restore_backup(settings(target), kept)
+    async with opened(target, clock) as shop:
+        assert {table.name: await shop.rows(table) for table in GATEWAY_TABLES} == before
+        assert all(before.values())
+        id_, vault = shop.premises.shop.id, shop.premises.vault
+        held = await shop.store.read(lambda unit: gateways.secrets_of(unit, id_, vault))
+        assert held == {"vnpay": {"tmn_code": "SHOP0001", "hash_secret": SECRET}}
+        assert await shop.store.read(lambda unit: gateways.switched_off(unit, id_)) == {"casso"}
+        strange = Vault.from_text(new_vault_key())
+        with pytest.raises(Misconfigured):
+            await shop.store.read(lambda unit: gateways.secrets_of(unit, id_, strange))
+
+
+def _set_up(unit: Unit, shop: Shop) -> None:
+    """Keys, a switch, and a look that found the gateway in trouble."""
+    id_ = shop.premises.shop.id
+    for field, secret in (("tmn_code", "SHOP0001"), ("hash_secret", SECRET)):
+        gateways.put_secret(unit, id_, shop.premises.vault, "vnpay", field, secret)
+    gateways.switch(unit, id_, "casso", off=True)
+    row = {"shop_id": id_, "gateway": "vnpay", "due_at": unit.now, "failures": 3, "error": "busy"}
+    unit.conn.execute(insert(looks).values(row | {"asked_at": unit.now, "answered_at": None}))
 
 
 async def test_ids_that_were_given_out_never_come_again(

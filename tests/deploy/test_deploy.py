@@ -17,6 +17,7 @@ from app.env_file import ENV_FILE
 from app.settings import Settings
 from app.shop_file import parse_shop_file
 from app.vault_key import key_file
+from gateways.sepay_proof import SECRET_KEYS
 from sales.memo_rules import lack
 from storage.vault import Vault
 from tests.house.source import ROOMS, ROOT
@@ -166,6 +167,13 @@ def test_proxies_pass_on_what_the_world_needs_and_nothing_else(name: str) -> Non
         passed = {path.rstrip("*") for path in matched.split()}
         assert "respond 404" in text
     assert passed == PASSED_ON
+
+
+def test_nginx_lets_the_headers_pass_that_proofs_come_in() -> None:
+    """It drops names with an underscore, unless told otherwise before any server: their first one decides for all."""
+    assert any("_" in name for name in SECRET_KEYS)
+    lines = _lines("nginx.conf")
+    assert lines.index("underscores_in_headers on;") < lines.index("server {")
 
 
 def test_every_door_is_either_passed_on_or_kept_in() -> None:

@@ -32,9 +32,13 @@ class Desk:
         await self.shop.settle(*(self.shop.sighting(order.code, amount) for amount in amounts or (PRICE,)))
         return order
 
-    async def ask(self, order: Order, minor: int | None = None, by: Peer | None = None) -> Prospect:
-        admin, premises = by or self.admin, self.shop.premises
-        return await self.shop.store.write(lambda unit: ask_refund(unit, premises, admin, order.code, minor, "sorry"))
+    async def ask(
+        self, order: Order, minor: int | None = None, by: Peer | None = None, currency: str | None = None
+    ) -> Prospect:
+        admin, premises, code = by or self.admin, self.shop.premises, order.code
+        return await self.shop.store.write(
+            lambda unit: ask_refund(unit, premises, admin, code, minor, "sorry", currency)
+        )
 
     async def confirm(self, prospect: Prospect, by: Peer | None = None) -> Prospect:
         admin, premises = by or self.admin, self.shop.premises

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from flows.change_way import MOST_ATTEMPTS, change_way
@@ -8,6 +10,7 @@ from sales.purchase import Order
 from sales.way import Way
 from storage import buyers, money, orders
 from storage.unit import Unit
+from tests.clock import FrozenClock
 from tests.flows.many_prices import BY_CARD, IN_DOLLARS, attempts, order_by, sell_in_all, told_by
 from tests.flows.shop import PRICE, Shop
 
@@ -100,6 +103,24 @@ async def test_a_paid_order_has_no_way_any_more(shop: Shop) -> None:
     await shop.settle(shop.sighting(order.code))
     assert not await change(shop, order, BY_CARD)
     assert len(await attempts(shop, order)) == 1
+
+
+async def test_an_order_out_of_time_changes_its_way_as_long_as_it_is_watched(shop: Shop, clock: FrozenClock) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    clock.now = order.pay_until
+    await shop.work()
+    assert await change(shop, order, BY_CARD)
+    assert (await attempts(shop, order))[-1].expires_at == order.watch_until
+    clock.now = order.watch_until + timedelta(milliseconds=1)
+    assert not await change(shop, order, IN_DOLLARS)
+
+
+async def test_a_cancelled_order_has_no_way_any_more(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    await shop.store.write(lambda unit: orders.move(unit, shop.premises.shop.id, order.id, Payment.CANCELLED))
+    assert not await change(shop, order, BY_CARD)
 
 
 async def test_nobody_fills_the_database_by_changing_ways(shop: Shop) -> None:

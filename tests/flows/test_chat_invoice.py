@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from flows.cancel_order import cancel_order
+from flows.expire_orders import expire_order
 from flows.messages import Reply, Say, pack, unpack
 from sales.money import Money
 from sales.way import Way
@@ -53,21 +54,39 @@ async def test_an_invoice_that_is_over_before_it_is_shown_is_not_shown(starry: S
     assert all(each.invoice is None for each in mouth(starry).shown)
 
 
-async def test_paid_or_cancelled_it_goes_without_a_word_of_its_own(starry: Starry) -> None:
+async def test_paid_it_stays_for_it_is_the_payer_s_receipt(starry: Starry) -> None:
     order = await starry.order()
     await starry.shop.work()
     await starry.pay(order)
     await starry.shop.work()
-    (gone,) = turned(starry)
-    assert (gone.reply.replace, gone.lines, gone.invoice) == ("telegram-1", [], None)
+    assert turned(starry) == []
 
 
-async def test_a_cancelled_order_leaves_no_invoice(starry: Starry) -> None:
+async def test_paid_at_the_last_moment_it_stays_too(starry: Starry, clock: FrozenClock) -> None:
+    order, premises = await starry.order(), starry.shop.premises
+    await starry.shop.work()
+    clock.now = order.pay_until
+    await starry.shop.store.write(lambda unit: expire_order(unit, premises, order.id))
+    await starry.pay(order)
+    await starry.shop.work()
+    assert turned(starry) == []
+
+
+async def test_it_goes_when_the_order_was_paid_in_another_way(starry: Starry) -> None:
+    order = await starry.order()
+    await starry.shop.work()
+    await starry.shop.settle(starry.shop.sighting(order.code))
+    await starry.shop.work()
+    assert len(turned(starry)) == 1
+
+
+async def test_a_cancelled_order_leaves_no_invoice_and_no_word_in_its_place(starry: Starry) -> None:
     order, premises = await starry.order(), starry.shop.premises
     await starry.shop.work()
     await starry.shop.store.write(lambda unit: cancel_order(unit, premises, starry.buyer, order, "buyer"))
     await starry.shop.work()
-    assert len(turned(starry)) == 1
+    (gone,) = turned(starry)
+    assert (gone.reply.replace, gone.lines, gone.invoice) == ("telegram-1", [], None)
 
 
 async def test_an_expired_order_leaves_no_invoice(starry: Starry, clock: FrozenClock) -> None:

@@ -12,7 +12,7 @@ from storage import orders
 from storage.schema.work import outbox
 from storage.store import Store
 from tests.clock import FrozenClock
-from tests.flows.starry import Starry
+from tests.flows.starry import STARS_WAY, Starry
 
 
 @pytest.fixture
@@ -80,6 +80,18 @@ async def test_an_expired_order_is_over(starry: Starry, clock: FrozenClock) -> N
     order = await starry.order()
     clock.now = order.pay_until
     await starry.shop.store.write(lambda unit: expire_order(unit, starry.shop.premises, order.id))
+    assert await refusal(starry, order) == "checkout-over"
+
+
+async def test_an_invoice_for_an_order_that_has_expired_is_good_as_long_as_it_is_watched(
+    starry: Starry, clock: FrozenClock
+) -> None:
+    order = await starry.order(Way("bakong", "USD"))
+    clock.now = order.pay_until
+    await starry.shop.store.write(lambda unit: expire_order(unit, starry.shop.premises, order.id))
+    await starry.change(order, STARS_WAY)
+    assert await refusal(starry, order) is None
+    clock.now = order.watch_until
     assert await refusal(starry, order) == "checkout-over"
 
 

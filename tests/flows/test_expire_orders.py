@@ -1,10 +1,15 @@
 from datetime import timedelta
 
 from flows.cancel_order import cancel_order
+from flows.change_way import change_way
 from flows.messages import unpack
 from sales.money import Money
+from sales.way import Way
+from storage import buyers, orders
+from storage.unit import Unit
 from tests.clock import FrozenClock
-from tests.flows.shop import Shop
+from tests.flows.many_prices import BY_CARD, IN_DOLLARS, attempts, order_by, sell_in_all, told_by
+from tests.flows.shop import PRICE, Shop
 
 MINUTE = timedelta(minutes=1)
 
@@ -88,3 +93,55 @@ async def test_who_has_paid_a_part_hears_where_it_is_and_gets_a_card_for_the_res
     attempts = (await shop.story(order))["attempts"]
     assert [each["state"] for each in attempts] == ["replaced", "expired", "open"]
     assert attempts[-1]["amount"] == order.total.minor - 20_000
+
+
+async def test_parts_in_two_currencies_are_named_one_by_one_and_the_rest_is_asked_for_once(
+    shop: Shop, clock: FrozenClock
+) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, IN_DOLLARS)
+    await shop.settle(await told_by(shop, order, amount=300))
+    await shop.settle(shop.sighting(order.code, 20_000))
+    await shop.work()
+    clock.now = order.pay_until
+    await shop.work()
+    told = next(each for each in shop.mouths["telegram"].shown if "order-expired" in each.lines).reply.lines
+    kept = [line.values for line in told if line.id == "part-is-kept"]
+    assert kept == [
+        {"came": Money(300, "USD"), "missing": Money(20, "USD")},
+        {"came": Money(20_000), "missing": Money(PRICE - 20_000)},
+    ]
+    opened = [each for each in await attempts(shop, order) if each.state == "open"]
+    assert [(each.amount, each.expires_at) for each in opened] == [(Money(PRICE - 20_000), order.watch_until)]
+
+
+async def test_a_part_in_another_currency_than_the_last_is_not_forgotten(shop: Shop, clock: FrozenClock) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    await shop.settle(shop.sighting(order.code, 20_000))
+    await change(shop, order.code, IN_DOLLARS)
+    clock.now = order.pay_until
+    await shop.work()
+    assert "part-is-kept" in [line for each in shop.mouths["telegram"].shown for line in each.lines]
+    assert (await attempts(shop, order))[-1].amount == Money(PRICE - 20_000)
+
+
+async def test_the_card_for_the_rest_offers_other_ways_but_no_taking_back(shop: Shop, clock: FrozenClock) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    await shop.settle(shop.sighting(order.code, 20_000))
+    clock.now = order.pay_until
+    await shop.work()
+    card = shop.mouths["telegram"].shown[-1].reply
+    tokens = [choice.token for row in card.choices for choice in row if choice.token]
+    assert tokens == [f"paid:{order.code}", f"ways:{order.code}", "orders"]
+
+
+async def change(shop: Shop, code: str, way: Way) -> None:
+    def write(unit: Unit) -> None:
+        order = orders.by_code(unit, shop.premises.shop.id, code)
+        assert order is not None
+        peer = buyers.peer(unit, shop.premises.shop.id, order.peer)
+        assert change_way(unit, shop.premises, peer, order, way, "buyer:1")
+
+    await shop.store.write(write)

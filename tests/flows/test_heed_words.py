@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from flows.messages import unpack
 from sales.order import Payment
 from sales.settlement import Outcome
 from sales.transfer import Sighting, Standing
@@ -80,38 +81,12 @@ async def test_a_late_success_is_taken_and_decided_late(shop: Shop, clock: Froze
 async def test_money_that_is_held_pays_nothing_until_it_has_come(shop: Shop) -> None:
     sell_in_all(shop)
     order = await order_by(shop, BY_CARD)
-    held = await told_by(shop, order, standing=Standing.HELD)
+    held = await told_by(shop, order, standing=Standing.HELD, reason="07")
     assert [await outcome(shop, held), await outcome(shop, held)] == [Outcome.NEW, Outcome.AGAIN]
     assert await shop.rows(grants) == []
     assert "admin-held" in await shop.said("999")
     assert await outcome(shop, await told_by(shop, order)) is Outcome.NEW
     assert await shop.meanings() == ["held", "exact"]
-
-
-@pytest.mark.parametrize("together", [False, True])
-async def test_money_that_is_taken_back_takes_the_goods_with_it(shop: Shop, together: bool) -> None:
-    sell_in_all(shop)
-    order = await order_by(shop, BY_CARD)
-    paid = await told_by(shop, order)
-    void = await told_by(shop, order, amount=-PRICE, standing=Standing.REVERSED, ref=f"9{paid.ref}", reverses=paid.ref)
-    for told in [(paid, void)] if together else [(paid,), (void,)]:
-        await shop.settle(*told)
-    assert [await outcome(shop, void), await shop.meanings()] == [Outcome.AGAIN, ["exact", "reversed"]]
-    assert await shop.totals() == {}
-    assert [row.state for row in await shop.rows(grants)] == ["revoked"]
-    assert "admin-reversed" in await shop.said("999")
-    assert "money-reversed" in await shop.said("42")
-
-
-async def test_what_nobody_has_booked_is_not_booked_out(shop: Shop) -> None:
-    sell_in_all(shop)
-    order = await order_by(shop, BY_CARD)
-    void = await told_by(shop, order, amount=-PRICE, standing=Standing.REVERSED, reverses="nobody")
-    await shop.settle(void)
-    assert (
-        await shop.store.read(lambda unit: orders.by_id(unit, shop.premises.shop.id, order.id))
-    ).payment is Payment.OPEN
-    assert await shop.rows(grants) == []
 
 
 async def test_a_hint_only_has_the_gateway_asked(shop: Shop) -> None:
@@ -139,3 +114,35 @@ async def test_who_only_counts_up_numbers_has_nobody_asked(shop: Shop, memo: str
     assert order.code != memo
     await shop.settle(await told_by(shop, order, standing=Standing.HINT, memo=memo))
     assert await shop.store.read(lambda unit: looks.due(unit, shop.premises.shop.id, ["vnpay"], 9)) == []
+
+
+@pytest.mark.parametrize(("reason", "word"), [("07", "held"), ("04", "stuck"), ("05", "stuck"), ("", "stuck")])
+async def test_fraud_is_spoken_of_only_where_the_gateway_suspects_it(shop: Shop, reason: str, word: str) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    await shop.settle(await told_by(shop, order, standing=Standing.HELD, reason=reason))
+    assert (await shop.said("42"))[-1] == f"money-{word}"
+    assert (await shop.said("999"))[-1] == f"admin-{word}"
+
+
+async def test_a_failure_while_an_order_out_of_time_is_watched_leads_to_the_other_ways(
+    shop: Shop, clock: FrozenClock
+) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    await shop.settle(shop.sighting(order.code, 9_000))
+    clock.now = order.pay_until
+    await shop.work()
+    await shop.settle(await told_by(shop, order, standing=Standing.FAILED, reason="51"))
+    failed = unpack((await shop.jobs("reply"))[-1].payload["reply"])
+    assert (failed.lines[0].id, failed.choices[0][0].token) == ("payment-failed", f"ways:{order.code}")
+
+
+async def test_a_failure_after_the_watch_offers_nothing(shop: Shop, clock: FrozenClock) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    failed = await told_by(shop, order, standing=Standing.FAILED, reason="51")
+    clock.now = order.watch_until + timedelta(seconds=1)
+    await shop.store.write(lambda unit: orders.move(unit, shop.premises.shop.id, order.id, Payment.EXPIRED))
+    await shop.settle(failed)
+    assert "payment-failed" not in await shop.said("42")

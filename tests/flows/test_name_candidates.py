@@ -5,7 +5,9 @@ import pytest
 from flows import name_candidates
 from flows.messages import unpack
 from locales import Texts
-from tests.flows.shop import Shop
+from sales.money import Money
+from tests.flows.many_prices import IN_DOLLARS, order_by, sell_in_all
+from tests.flows.shop import PRICE, Shop
 
 
 async def hints(shop: Shop) -> list[str]:
@@ -49,6 +51,25 @@ async def test_the_same_amount_of_another_currency_is_another_amount(sqlite_shop
     await sqlite_shop.order()
     await sqlite_shop.settle(sqlite_shop.sighting("", currency="USD"))
     assert await hints(sqlite_shop) == ["admin-no-candidate"]
+
+
+async def test_money_in_any_currency_of_the_order_names_it(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, IN_DOLLARS)
+    for amount, currency in ((PRICE, "VND"), (320, "USD"), (12_500, "KHR")):
+        await shop.settle(shop.sighting("tiền hàng", amount, currency=currency))
+        assert await hints(shop) == [order.code]
+        told = unpack((await shop.jobs("reply"))[-1].payload["reply"]).lines[1]
+        assert told.values["total"] == Money(amount, currency)
+    await shop.settle(shop.sighting("tiền hàng", 320))
+    assert await hints(shop) == ["admin-no-candidate"]
+
+
+async def test_an_order_without_a_price_in_what_came_is_named_at_its_own(sqlite_shop: Shop) -> None:
+    order = await sqlite_shop.order()
+    await sqlite_shop.settle(sqlite_shop.sighting(order.code[2:], 500, currency="USD"))
+    told = unpack((await sqlite_shop.jobs("reply"))[-1].payload["reply"]).lines[1]
+    assert told.values["total"] == order.total
 
 
 async def test_only_the_newest_orders_are_looked_at(sqlite_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

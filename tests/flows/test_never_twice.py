@@ -14,12 +14,13 @@ import pytest
 from aiohttp import ClientSession
 from sqlalchemy import update
 
-from flows.check_payments import Asker, check_payments, known_to
+from flows.check_payments import Asker, check_payments
 from flows.notice import Notice
 from flows.till import Till
 from gateways.casso import CASSO
 from gateways.gateway import Gateway, Reach, Request, Secrets
 from gateways.payos import PAYOS
+from gateways.registry import tells_of
 from sales.purchase import Order
 from sales.question import Question
 from storage.schema.money import sightings, transfers
@@ -82,7 +83,7 @@ async def play(request: pytest.FixtureRequest, shop: Shop, stack: AsyncExitStack
         assert gateway.ask is not None
         asking = gateway.ask(Reach(secrets, url, http, clock))
         assert asking is not None
-        asker = Asker(gateway.name, known_to(gateway.name), asking)
+        asker = Asker(gateway.name, tells_of(gateway.name), asking)
         asked = question(number, made_at=clock(), account=ACCOUNT)
         return Told(shop, till, gateway, secrets, asker, notice, clock, asked)
 

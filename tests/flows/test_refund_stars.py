@@ -1,10 +1,12 @@
 """Stars go back as they came, by Telegram itself, once; other currencies by hand, and đồng as ever."""
 
+from dataclasses import replace
+
 import pytest
 
-from flows.refund_order import currency_of_refund
 from flows.refund_stars import refund_stars
 from flows.task import Task
+from gateways.stars_payment import given_back
 from sales.errors import Later, Rejected, Tell
 from sales.purchase import Order
 from sales.transfer import Payer
@@ -14,7 +16,6 @@ from storage.schema.goods import grants
 from storage.store import Store
 from tests.flows.desk import Desk
 from tests.flows.mouths import Mouth
-from tests.flows.shop import PRICE
 from tests.flows.starry import Starry
 
 
@@ -107,6 +108,7 @@ async def test_the_platforms_own_word_on_our_refund_is_only_noted(starry: Starry
     await desk.owed(order)
     await starry.take_back(charge)
     assert await held(starry) == {"received": 100, "refund_owed": 100}, "heard before the job was done"
+    assert ("refund.stars_heard", "stars") in await desk.events(order), "the order's story tells of it"
     await starry.shop.work()
     await starry.take_back(charge)
     assert await held(starry) == {"received": 100, "refund_paid": 100}
@@ -176,17 +178,22 @@ async def test_money_of_an_unknown_payer_goes_back_by_hand_all_the_same(starry: 
     assert (await desk.close(refund)).state == "sent"
 
 
-async def test_an_order_that_got_two_currencies_gives_back_its_own_first(starry: Starry, desk: Desk) -> None:
-    order = await starry.order(Way("casso", "VND", 1, bank=True))
-    await starry.shop.settle(starry.shop.sighting(order.code, PRICE - 1))
-    await starry.change(order, Way("stars", "XTR"))
-    await starry.pay(order)
+async def test_what_telegram_took_back_of_its_own_accord_does_not_go_again(starry: Starry, desk: Desk) -> None:
+    order = await paid(starry)
+    await starry.take_back(await starry.pay(order, "stx2"))
+    assert await held(starry) == {"received": 100, "revenue": 100}
+    refund = await desk.owed(order)
+    await starry.shop.work()
+    assert mouth(starry).given_back == [("42", "stx1")]
+    assert (await desk.look(refund)).state == "sent"
+    assert await told(desk, order, None) == "refund-nothing-held"
 
-    async def currency() -> str:
-        premises = starry.shop.premises
-        return await starry.shop.store.read(lambda unit: currency_of_refund(unit, premises, order.code))
 
-    assert await currency() == "XTR"
-    await desk.owed(order)
-    assert await currency() == "VND"
-    assert (await desk.ask(order)).refund.amount.minor == PRICE - 1
+async def test_no_payment_goes_back_that_is_more_than_what_is_held(starry: Starry, desk: Desk) -> None:
+    """Whatever has taken the newer one out of the books, under whichever name."""
+    order = await paid(starry)
+    newer = await starry.pay(order, "stx2", 250)
+    await starry.hear(replace(given_back(newer), ref="elsewhere"))
+    assert await held(starry) == {"received": 100, "revenue": 100}
+    assert (await desk.ask(order)).refund.amount.minor == 100
+    assert await told(desk, order, 250) == "refund-stars-whole"

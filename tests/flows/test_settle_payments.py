@@ -55,7 +55,7 @@ async def test_too_much_pays_and_the_rest_is_the_buyers_credit(shop: Shop) -> No
     over, admins = [unpack(row.payload["reply"]).lines[0] for row in (await shop.jobs("reply"))[-2:]]
     assert (over.id, over.values["amount"]) == ("money-over", Money(11_000))
     assert (admins.id, admins.values["amount"]) == ("admin-over", Money(PRICE + 11_000))
-    assert f"/refund {order.code} 11000<" in Texts().say("vi", admins.id, admins.values)
+    assert f"/refund {order.code} 11000 VND<" in Texts().say("vi", admins.id, admins.values)
     assert "11.000\u00a0₫" in Texts().say("vi", admins.id, admins.values)
 
 

@@ -76,11 +76,28 @@ async def test_it_is_over_with_its_attempt(shop: Shop, state: str) -> None:
     assert await look(shop, token(attempt)) == PayPage("vi")
 
 
-@pytest.mark.parametrize("payment", [Payment.PAID, Payment.CANCELLED, Payment.EXPIRED])
+@pytest.mark.parametrize("payment", [Payment.PAID, Payment.CANCELLED])
 async def test_it_is_over_with_its_order(shop: Shop, payment: Payment) -> None:
     order = await shop.order()
     attempt = await ask_by_page(shop, order)
     assert await shop.store.write(lambda unit: orders.move(unit, shop.premises.shop.id, order.id, payment))
+    assert await look(shop, token(attempt)) == PayPage("vi")
+
+
+async def test_it_hands_over_the_rest_of_an_order_that_has_expired_as_long_as_it_is_watched(
+    shop: Shop, clock: FrozenClock
+) -> None:
+    order = await shop.order()
+    await shop.settle(shop.sighting(order.code, 9_000))
+    await ask_by_page(shop, order)
+    clock.now = order.pay_until
+    await shop.work()
+    [*_, attempt] = await shop.store.read(lambda unit: orders.attempts_of(unit, shop.premises.shop.id, order.id))
+    assert (attempt.gateway, attempt.amount.minor) == (GATEWAY, PRICE - 9_000)
+    page = await look(shop, token(attempt))
+    assert page.hand_over is not None
+    assert page.hand_over.amount == attempt.amount
+    clock.now = order.watch_until
     assert await look(shop, token(attempt)) == PayPage("vi")
 
 

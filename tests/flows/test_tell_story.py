@@ -10,6 +10,7 @@ from flows.messages import Say
 from flows.refund_order import ask_refund, confirm_refund
 from flows.story_events import TOLD, event_values
 from flows.tell_story import tell_story
+from gateways.registry import GATEWAYS
 from locales import Texts, plain
 from sales.errors import Rejected
 from sales.people import Peer
@@ -171,6 +172,35 @@ def test_each_common_event_has_a_sentence_with_whatever_is_known_of_it(kind: str
         row = SimpleNamespace(kind=kind, at=FROZEN, actor="shop", detail=detail)
         said = TEXTS.say(language, "story-event", event_values(row))
         assert kind not in said
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("vnpay.VND.0", "VNPay, VND"),
+        ("stars.XTR.0", "Telegram Stars, XTR"),
+        ("casso.VND.12", "bank transfer, VND"),
+        ("sepay-pg.VND.0", "SePay checkout, VND"),
+        ("moon.USD.0", "moon, USD"),
+    ],
+)
+def test_another_way_to_pay_is_told_by_its_name(key: str, words: str) -> None:
+    row = SimpleNamespace(kind="order.way", at=FROZEN, actor="buyer", detail={"way": key})
+    assert TEXTS.say("en", "story-event", event_values(row)).endswith(f"another way to pay: {words} (buyer)")
+    assert key not in TEXTS.say("vi", "story-event", event_values(row))
+
+
+def test_every_gateway_that_can_be_chosen_has_a_name_of_its_own() -> None:
+    for name in (each.name for each in GATEWAYS):
+        row = SimpleNamespace(kind="order.way", at=FROZEN, actor="buyer", detail={"way": f"{name}.VND.0"})
+        for language in ("vi", "en"):
+            assert f": {name}," not in TEXTS.say(language, "story-event", event_values(row))
+
+
+def test_money_that_was_taken_back_is_told_without_a_sign() -> None:
+    detail = {"amount": -100, "currency": "XTR", "source": "stars"}
+    row = SimpleNamespace(kind="money.reversed", at=FROZEN, actor="stars", detail=detail)
+    assert ": 100\u00a0⭐ was taken back" in TEXTS.say("en", "story-event", event_values(row))
 
 
 def test_an_event_nobody_has_words_for_stays_as_it_is() -> None:

@@ -51,6 +51,14 @@ async def test_a_gateway_with_a_page_of_ours_needs_an_address_that_browsers_reac
     assert await open_ways(shop) == ["bank VND"]
 
 
+async def test_no_transfer_is_asked_for_once_the_seller_has_switched_off_who_watched(shop: Shop) -> None:
+    sell_in_all(shop)
+    shop.premises = replace(shop.premises, unwatched=True)
+    assert await open_ways(shop) == ["vnpay VND", "bakong USD", "bakong KHR", "stars XTR"]
+    shop.sell_by_links()
+    assert "bank VND" not in await open_ways(shop)
+
+
 async def test_every_account_that_is_shown_is_a_way_of_its_own(shop: Shop) -> None:
     await shop.show_accounts(FiledAccount(*BANK), FiledAccount("970436", "1023456789", "NGUYEN VAN A"))
     found = await shop.store.read(lambda unit: ways(unit, shop.premises, "telegram", {"VND": 1}, []))

@@ -1,16 +1,20 @@
 """What the sweep must know of each gateway besides the gateway itself.
 
-A new gateway brings its exact answers and, for each set of secrets that opens its door, a Way; where it truly
-cannot keep a rule, a line in EXCEPTIONS with the reason. A line whose rule holds is an error.
+A new gateway brings its exact answers and, for each set of secrets that opens its door, a Way, and one for each mode
+that shares its secret with another (MODES); where it truly cannot keep a rule, a line in EXCEPTIONS with the reason. A
+line whose rule holds is an error.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from gateways.gateway import Answer, Gateway, Request, Verdict
-from sales.transfer import Payer
+from gateways.gateway import Answer, Gateway, Request, Secrets, Verdict
+from gateways.sepay import SEPAY
+from gateways.shared_secret import held
+from sales.transfer import Payer, Sighting
 from tests.gateways import casso_signing, payos_signing, sepay_pg_signing, sepay_signing, vnpay_signing
 from tests.gateways.carriers import BODY, QUERY, Carrier
 
@@ -48,6 +52,7 @@ DOORLESS: Mapping[str, str] = {
 
 NO_PROOF_OF_THE_BODY = "V1 of Casso signs nothing: its header only names the sender"
 NO_PROOF_BUT_A_KEY = "under a key SePay signs nothing: its header only names the sender"
+NO_PROOF_BUT_A_SECRET = "with Secret_Key SePay signs nothing: its header only names the sender"
 ONLY_A_HINT = "SePay's payment gateway signs nothing: whoever sends a notice, it makes us ask, and proves nothing"
 EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("casso checksum_key", "old_notice_is_refused"): "a retry may come a day later, perhaps not signed anew",
@@ -59,6 +64,10 @@ EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("sepay api_key", "reading_remembers_nothing"): NO_PROOF_BUT_A_KEY,
     ("sepay api_key", "every_changed_value_is_forged"): NO_PROOF_BUT_A_KEY,
     ("sepay api_key", "every_flipped_byte_is_refused"): NO_PROOF_BUT_A_KEY,
+    ("sepay secret_key", "old_notice_is_refused"): "a secret that is shown carries no time of sending",
+    ("sepay secret_key", "reading_remembers_nothing"): NO_PROOF_BUT_A_SECRET,
+    ("sepay secret_key", "every_changed_value_is_forged"): NO_PROOF_BUT_A_SECRET,
+    ("sepay secret_key", "every_flipped_byte_is_refused"): NO_PROOF_BUT_A_SECRET,
     ("sepay webhook_secret", "key_order_and_pretty_print_change_nothing"): "SePay signs the very bytes it sends",
     ("sepay-pg secret", "old_notice_is_refused"): ONLY_A_HINT,
     ("sepay-pg secret", "reading_remembers_nothing"): ONLY_A_HINT,
@@ -124,6 +133,11 @@ WAYS: Mapping[str, Way] = {
         lambda body: body,
         sample={"payer": Payer()},
     ),
+    "sepay secret_key": Way(
+        lambda body, key: sepay_signing.shown(json.dumps(body).encode(), key),
+        lambda body: body,
+        sample={"payer": Payer()},
+    ),
     "sepay-pg secret": Way(
         sepay_pg_signing.named,
         lambda body: body["transaction"],
@@ -155,11 +169,24 @@ WAYS: Mapping[str, Way] = {
 }
 
 
+def _shown_by_sepay(secrets: Secrets, sighting: Sighting, now: datetime) -> Request:
+    """What SePay sends to who has chosen Secret_Key: the same body, with the secret itself in a header."""
+    return sepay_signing.shown(SEPAY.forge(secrets, sighting, now).body, held(secrets, "webhook_secret"))
+
+
+MODES: Mapping[str, Gateway] = {
+    "sepay secret_key": replace(SEPAY, secrets=(("webhook_secret",),), forge=_shown_by_sepay),
+}
+"""Modes of a gateway that its own `forge` does not write: their secret opens the door in another mode as well."""
+
+
 def way_name(gateway: Gateway) -> str:
-    """The way in by a gateway's first set of secrets, named for the last of them."""
-    return f"{gateway.name} {gateway.secrets[0][-1]}"
+    """The way in by a gateway's first set of secrets, named for the last of them, or for its mode."""
+    modes = (name for name, mode in MODES.items() if mode == gateway)
+    return next(modes, f"{gateway.name} {gateway.secrets[0][-1]}")
 
 
 def ways_of(gateway: Gateway) -> list[Gateway]:
-    """The gateway once for each set of secrets, with that set alone."""
-    return [replace(gateway, secrets=(names,)) for names in gateway.secrets]
+    """The gateway once for each set of secrets, with that set alone, and once for each other mode."""
+    modes = [mode for mode in MODES.values() if mode.name == gateway.name]
+    return [*(replace(gateway, secrets=(names,)) for names in gateway.secrets), *modes]

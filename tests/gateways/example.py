@@ -82,7 +82,7 @@ def asking(reach: Reach) -> Asking:
 
 def sign(secrets: Secrets, body: bytes) -> str:
     """HMAC-SHA256 of the body, in hex."""
-    return hmac(secrets["key"].encode(), body, sha256).hexdigest()
+    return hmac(held(secrets, "key").encode(), body, sha256).hexdigest()
 
 
 def _read(body: Json) -> _Payment:

@@ -47,6 +47,11 @@ def keyed(body: bytes, key: str = KEY, kind: str = "application/json") -> Reques
     return sent(body, kind, ("authorization", f"Apikey {key}"))
 
 
+def shown(body: bytes, secret: str = SECRET, kind: str = "application/json") -> Request:
+    """Send any bytes with the secret itself in a header: the mode that SePay calls Secret_Key."""
+    return sent(body, kind, ("secret-key", secret))
+
+
 def sent(body: bytes, kind: str, *headers: tuple[str, str]) -> Request:
     return Request(body, (("content-type", kind), *headers))
 

@@ -9,9 +9,11 @@ import pytest
 from aiohttp import ClientSession, web
 from structlog.testing import capture_logs
 
-from gateways.bakong_api import LIST_AGAIN, TokenRefused, asking, try_token
+from flows.check_payments import LONGEST
+from gateways.bakong_api import AT_ONCE, LIST_AGAIN, MOST, TokenRefused, asking, try_token
 from gateways.gateway import Asking, Reach
-from sales.errors import Later, Misconfigured, Rejected
+from gateways.http_call import PATIENCE
+from sales.errors import CutShort, Later, Misconfigured, Rejected
 from sales.pace import CLOSE
 from tests.clock import FrozenClock
 from tests.gateways.bakong_asked import SEEN, A, B, question
@@ -53,7 +55,7 @@ async def test_a_refused_list_is_given_up_for_a_while(
     for _ in range(2):
         assert await desk.ask([question(A), question(B)]) == (SEEN,)
     assert [path for path, _ in bakong.heard] == [LIST, SINGLE, SINGLE, SINGLE, SINGLE]
-    assert bakong.heard[1] == (SINGLE, {"md5": A})
+    assert {body["md5"] for _, body in bakong.heard[1:3]} == {A, B}
     clock.now += LIST_AGAIN
     assert await desk.ask([question(A)]) == ()
     assert [path for path, _ in bakong.heard[5:]] == [LIST, SINGLE]
@@ -186,9 +188,45 @@ async def test_trouble_on_the_way_hides_nothing_that_was_found(desk: Asking, bak
         return web.json_response(success(payment())) if body["md5"] == A else await fault(request)
 
     bakong.faults[SINGLE] = single
-    assert await desk.ask([question(A), question(B)]) == (SEEN,)
+    for asked in ([question(A), question(B, 2)], [question(B, 2), question(A)]):
+        with pytest.raises(CutShort) as cut:
+            await desk.ask(asked)
+        assert cut.value.found == (SEEN,)
+        assert cut.value.answered == {SEEN.number}
+        assert isinstance(cut.value.trouble, Later | TokenRefused)
     with pytest.raises((Later, Rejected)):
-        await desk.ask([question(B), question(A)])
+        await desk.ask([question(B)])
+
+
+async def test_a_busy_server_is_heeded_though_money_was_found(desk: Asking, bakong: BakongServer) -> None:
+    """Or it would be asked again at once, and ever again."""
+    bakong.faults[LIST] = saying(403, "")
+    digests = [f"{number:032x}" for number in range(20)]
+
+    async def single(request: web.Request) -> web.StreamResponse:
+        if (await request.json())["md5"] == digests[0]:
+            return web.json_response(success(payment()))
+        return web.Response(status=429, headers={"Retry-After": "42"})
+
+    bakong.faults[SINGLE] = single
+    with pytest.raises(CutShort) as cut:
+        await desk.ask([question(digest, number) for number, digest in enumerate(digests)])
+    assert isinstance(cut.value.trouble, Later)
+    assert (cut.value.trouble.seconds, cut.value.answered) == (42, {0})
+    assert [each.number for each in cut.value.found] == [0]
+    assert len(bakong.heard) == 1 + AT_ONCE, "the others are not asked for any more"
+
+
+async def test_one_list_may_tell_of_fifty_payments(desk: Asking, bakong: BakongServer) -> None:
+    assert desk.most == 50
+    bakong.paid = {f"{number:032x}": payment(hash=f"{number:064x}") for number in range(desk.most)}
+    seen = await desk.ask([question(digest, number) for number, digest in enumerate(bakong.paid)])
+    assert [(each.number, int(each.ref, 16)) for each in seen] == [(number, number) for number in range(desk.most)]
+    assert [path for path, _ in bakong.heard] == [LIST]
+
+
+def test_fifty_slow_answers_fit_into_one_look() -> None:
+    assert (-(-MOST // AT_ONCE) + 1) * PATIENCE <= LONGEST
 
 
 async def test_nobody_there_is_later(session: ClientSession, clock: FrozenClock) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateways.gateway import Asking
-from sales.errors import Later
+from sales.errors import CutShort, Later
 from tests.gateways.bakong_asked import SEEN, A, B, question
 from tests.gateways.bakong_server import ACCOUNT, LIST, BakongServer, payment, saying
 
@@ -80,8 +80,17 @@ async def test_words_of_strangers_are_cleaned_and_cut(desk: Asking, bakong: Bako
 async def test_what_cannot_be_read_is_told_and_hides_no_other_payment(
     desk: Asking, bakong: BakongServer, change: dict[str, Any]
 ) -> None:
-    bakong.paid[A] = payment(**change)
-    with pytest.raises(Later, match="reference"):
+    bakong.paid = {A: payment(**change), B: payment()}
+    for fault in ({}, {LIST: saying(403, "")}):
+        bakong.faults = dict(fault)
+        with pytest.raises(CutShort, match="reference") as cut:
+            await desk.ask([question(A, 1), question(B)])
+        assert cut.value.found == (SEEN,)
+        assert isinstance(cut.value.trouble, Later)
+        assert cut.value.answered == {1, SEEN.number}, "it is asked for again in its turn, and keeps no other waiting"
+
+
+async def test_a_payment_that_is_said_to_be_nothing_is_no_unpaid_code(desk: Asking, bakong: BakongServer) -> None:
+    bakong.paid[A] = None
+    with pytest.raises(CutShort, match="reference"):
         await desk.ask([question(A)])
-    bakong.paid[B] = payment()
-    assert await desk.ask([question(A), question(B)]) == (SEEN,)

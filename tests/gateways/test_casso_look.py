@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from structlog.testing import capture_logs
 
 from gateways.casso import CASSO
 from gateways.casso_look import PAGE_SIZE, PAGES, SYNC_EVERY, SYNCS
@@ -91,8 +92,22 @@ async def test_one_full_page_is_one_call(casso: CassoServer, asking: Asking) -> 
 
 async def test_an_endless_list_is_read_so_far_and_the_newest_of_it(casso: CassoServer, asking: Asking) -> None:
     casso.records, casso.largest_page = [record(number) for number in range(1, 101)], 2
-    seen = refs(await asking.ask([question()]))
+    with capture_logs() as logs:
+        seen = refs(await asking.ask([question(1), question(2)]))
     assert (len(casso.asked), len(seen), seen[-1]) == (PAGES, PAGES * 2, "100")
+    too_long = {"event": "look.list_too_long", "log_level": "warning", "gateway": "casso", "read": PAGES * 2}
+    assert logs == [too_long | {"asked": 2}]
+
+
+@pytest.mark.parametrize("when", ["2026-11-21 15:58:59", "2026-11-20"])
+async def test_a_list_that_reaches_back_before_the_orders_is_long_enough(
+    casso: CassoServer, asking: Asking, when: str
+) -> None:
+    older = [record(number, when=when) for number in range(1, 100)]
+    casso.records, casso.largest_page = [*older, record(100)], 2
+    with capture_logs() as logs:
+        assert refs(await asking.ask([question()])) == ["100"]
+    assert logs == []
 
 
 async def test_a_list_without_a_count_ends_with_a_page_that_is_not_full(casso: CassoServer, asking: Asking) -> None:

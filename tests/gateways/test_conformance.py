@@ -157,8 +157,15 @@ def every_flipped_letter_of_the_proof_is_forged(gateway: Gateway) -> None:
 
 @rule
 def another_key_is_forged(gateway: Gateway) -> None:
-    for key in (KEY + "x", KEY[:-1], KEY.upper(), KEY + " "):
+    for key in (KEY + "x", KEY[:-1], KEY.upper(), f"{KEY[0]} {KEY[1:]}"):
         forged(gateway, true_notice(gateway), key)
+
+
+@rule
+def what_was_pasted_around_a_secret_is_none_of_it(gateway: Gateway) -> None:
+    for key in (f"{KEY}\n", f" {KEY}", f"\t{KEY}\r\n"):
+        assert gateway.read(secrets(gateway, key), true_notice(gateway), NOW) == read(gateway, true_notice(gateway))
+        assert gateway.forge(secrets(gateway, key), sighting(gateway), NOW) == true_notice(gateway)
 
 
 @rule

@@ -3,13 +3,15 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp.helpers import calculate_timeout_when
 from aiohttp.test_utils import TestServer
 
-from gateways.http_call import Api, check_address
+from gateways.http_call import PATIENCE, Api, check_address
 from sales.errors import Later, Misconfigured, Rejected
 from tests.clock import FrozenClock
 
@@ -163,6 +165,22 @@ async def test_a_silent_server_is_given_up_in_time(other: Other, session: Client
 
 def test_nobody_waits_longer_than_ten_seconds(session: ClientSession) -> None:
     assert Api("Other", "https://other.example", session).patience == 10
+
+
+async def test_nor_is_a_second_rounded_up(api: Api, other: Other, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a clock of 100.1 a call of ten seconds ends at 110.1, not at 111."""
+    given: list[ClientTimeout] = []
+    request = ClientSession._request
+
+    async def noted(self: ClientSession, *places: Any, **named: Any) -> Any:
+        given.append(named["timeout"])
+        return await request(self, *places, **named)
+
+    monkeypatch.setattr(ClientSession, "_request", noted)
+    await replace(api, patience=PATIENCE).call("GET", "/")
+    [timeout] = given
+    assert timeout.total == 10
+    assert calculate_timeout_when(100.1, timeout.total, timeout.ceil_threshold) == 110.1
 
 
 async def test_no_words_of_an_error_hold_a_secret_or_an_address(api: Api, other: Other, session: ClientSession) -> None:

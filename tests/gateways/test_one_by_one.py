@@ -57,6 +57,14 @@ async def test_trouble_ends_it_and_keeps_what_was_told(trouble: Later | Rejected
     assert max(asked) == 8
 
 
+async def test_who_is_told_nothing_at_all_meets_the_trouble_itself() -> None:
+    async def ask(_: Question) -> Sequence[Sighting]:
+        raise Later("HTTP 429", 7)
+
+    with pytest.raises(Later, match="HTTP 429"):
+        await one_by_one(ALL, ask)
+
+
 async def test_a_bug_stays_a_bug() -> None:
     async def ask(_: Question) -> Sequence[Sighting]:
         raise KeyError("bug")

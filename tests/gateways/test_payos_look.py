@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 
 from gateways.gateway import Asking, Links, Reach
 from gateways.payos import PAYOS
-from sales.errors import Later, Misconfigured, Rejected
+from sales.errors import CutShort, Later, Misconfigured, Rejected
 from sales.pace import CALM
 from sales.transfer import Sighting
 from tests.clock import FrozenClock
@@ -58,7 +58,7 @@ async def test_a_transfer_is_told_of_as_the_notice_tells_of_it(payos: PayosServe
 
 
 async def test_how_often_it_may_be_asked(asking: Asking) -> None:
-    assert (asking.most, asking.gap, asking.pace) == (1, timedelta(seconds=0.5), CALM)
+    assert (asking.most, asking.gap, asking.pace) == (20, timedelta(seconds=0.5), CALM)
 
 
 async def test_a_link_may_get_several_transfers_and_none(payos: PayosServer, api: Links, asking: Asking) -> None:
@@ -135,6 +135,20 @@ async def test_a_changed_amount_breaks_the_signature(payos: PayosServer, api: Li
     payos.data, payos.twist = {"transactions": [listed()]}, richer
     with pytest.raises(Later, match="signed"):
         await asking.ask([question(WANTED.number)])
+
+
+async def test_links_are_asked_for_together_and_none_is_lost_to_trouble(
+    payos: PayosServer, api: Links, asking: Asking
+) -> None:
+    await api.open(WANTED)
+    payos.data = {"transactions": [listed()]}
+    known, unknown = question(WANTED.number), [question(number) for number in range(1, 8)]
+    found = await asking.ask([*unknown, known])
+    assert [each.number for each in found] == [WANTED.number]
+    payos.data = {"transactions": None}
+    with pytest.raises(CutShort, match="reference") as cut:
+        await asking.ask([*unknown, known])
+    assert cut.value.answered == {each.number for each in unknown}
 
 
 async def test_wrong_keys_are_rejected(payos: PayosServer, session: ClientSession) -> None:

@@ -11,16 +11,12 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from gateways import http_call
-from gateways.bakong import BAKONG
-from gateways.casso import CASSO
 from gateways.gateway import Gateway, Reach, Secrets
-from gateways.payos import PAYOS
-from gateways.sepay import SEPAY
-from gateways.vnpay import VNPAY
-from sales.errors import Later
+from gateways.registry import GATEWAYS
+from sales.errors import Later, Rejected
 from sales.transfer import Sighting
 from tests.clock import FrozenClock
-from tests.gateways import bakong_server, casso_server, payos_signing, sepay_server, vnpay_signing
+from tests.gateways import bakong_server, casso_server, payos_signing, sepay_pg_signing, sepay_server, vnpay_signing
 from tests.gateways.asked import question
 
 SECRETS: dict[str, Secrets] = {
@@ -28,9 +24,10 @@ SECRETS: dict[str, Secrets] = {
     "casso": casso_server.SECRETS,
     "payos": payos_signing.SECRETS,
     "sepay": sepay_server.SECRETS,
+    "sepay-pg": sepay_pg_signing.SECRETS,
     "vnpay": vnpay_signing.SECRETS,
 }
-ASKED = pytest.mark.parametrize("gateway", [CASSO, PAYOS, SEPAY, VNPAY, BAKONG], ids=lambda each: each.name)
+ASKED = pytest.mark.parametrize("gateway", [each for each in GATEWAYS if each.ask], ids=lambda each: each.name)
 
 
 @dataclass
@@ -117,7 +114,10 @@ async def test_busy_says_for_how_long(gateway: Gateway, session: ClientSession) 
         b'{"data": {"records": "x"}}',
         b'{"data": {"records": {}}}',
         b'{"data": []}',
+        b'{"data": {}}',
+        b'{"error": "x"}',
         b"[]",
+        b"{}",
         b"null",
         b"\xff\xfe",
         b'{"error": 0, "error": 0, "data": {"records": [], "totalPages": 1}}',
@@ -125,6 +125,16 @@ async def test_busy_says_for_how_long(gateway: Gateway, session: ClientSession) 
 )
 async def test_nonsense(gateway: Gateway, session: ClientSession, body: bytes) -> None:
     await later(gateway, Hostile(200, body), session)
+
+
+@ASKED
+@pytest.mark.parametrize("status", [400, 403, 404, 422])
+@pytest.mark.parametrize("body", [b"", b"<html><title>404 Not Found</title></html>", b"[]", b"null"])
+async def test_a_refusal_in_somebody_elses_words_is_no_answer(
+    gateway: Gateway, session: ClientSession, status: int, body: bytes
+) -> None:
+    with pytest.raises((Later, Rejected)):
+        await look(gateway, Hostile(status, body), session)
 
 
 @ASKED

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
+from structlog.testing import capture_logs
 
 from gateways import sepay_api
 from gateways.gateway import Asking, Reach
@@ -104,6 +105,7 @@ async def test_money_that_went_out_is_none_that_came(look: Asking, sepay: SepayS
         ("199000", 199000),
         ("199000.0", 199000),
         (199000, 199000),
+        (199000.0, 199000),
         ("9007199254741.00", 9007199254741),
         ("1.00", 1),
     ],
@@ -114,10 +116,10 @@ async def test_amounts_are_read_to_the_dong(look: Asking, sepay: SepayServer, te
 
 
 UNREADABLE: list[dict[str, Any]] = [
-    *({"amount_in": text} for text in ("199000.50", "199,000", "1e5", "-1.00", "0.00", "x", "", None, 199000.0, True)),
+    *({"amount_in": text} for text in ("199000.50", "199,000", "1e5", "-1.00", "0.00", "x", "", None, 199000.5, True)),
     *({"amount_in": text} for text in ("99999999999999.00", "199000.001", " 1", "٣", [], {})),
     {"amount_out": "1.00"},
-    *({"id": text} for text in ("", "0", "x", None, "-1", str(2**60), 1.5)),
+    *({"id": text} for text in ("", "0", "x", None, "-1", str(2**60), 1.5, "123.00", "123.0", True)),
 ]
 
 
@@ -135,8 +137,17 @@ async def test_what_cannot_be_read_hides_nothing_else(
 
 
 async def test_movements_of_the_test_mode_are_no_money(look: Asking, sepay: SepayServer) -> None:
-    sepay.rows = [row(1, reference_number="SB123"), row(2, transaction_content="Giao dich thu nghiem 1h2m3s")]
-    assert await refs(look) == []
+    sepay.rows = [row(1, reference_number="SB52117364BC30")]
+    with capture_logs() as logs:
+        assert await refs(look) == []
+    [passed_over] = logs
+    assert (passed_over["event"], passed_over["ref"]) == ("look.test_passed_over", "1")
+
+
+async def test_money_that_only_looks_like_a_test_is_money(look: Asking, sepay: SepayServer) -> None:
+    memo = {"transaction_content": "Giao dich thu nghiem 1h2m3s"}
+    sepay.rows = [row(1, reference_number="SB123"), row(2, **memo), row(3, reference_number="SBV52117364BC30")]
+    assert await refs(look) == ["1", "2", "3"]
 
 
 async def test_what_moves_on_the_sellers_other_accounts_is_none_of_the_shops_business(
@@ -172,15 +183,31 @@ async def test_a_full_page_leads_to_older_ones(
 async def test_pages_that_lead_nowhere_end(look: Asking, sepay: SepayServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sepay_api, "LIMIT", 2)
     sepay.rows = [row(n) for n in range(1, 6)]
-    assert await refs(look) == ["4", "5"]
+    with capture_logs() as logs:
+        assert await refs(look) == ["4", "5"]
     assert len(sepay.asked) == 2
+    assert [each["event"] for each in logs] == ["look.list_too_long"]
 
 
 async def test_and_so_do_endless_ones(look: Asking, sepay: SepayServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sepay_api, "LIMIT", 2)
     sepay.rows = [row(n, f"2026-11-21 16:{n // 60:02}:{n % 60:02}") for n in range(60, 200)]
-    assert len(await refs(look)) == sepay_api.PAGES + 1
+    with capture_logs() as logs:
+        assert len(await refs(look)) == sepay_api.PAGES + 1
     assert len(sepay.asked) == sepay_api.PAGES
+    too_long = {"event": "look.list_too_long", "log_level": "warning", "gateway": "sepay", "read": 20, "asked": 1}
+    assert logs == [too_long]
+
+
+async def test_a_list_that_reaches_back_before_the_orders_is_long_enough(
+    look: Asking, sepay: SepayServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sepay_api, "LIMIT", 2)
+    sepay.rows = [row(n, f"2026-11-21 {n:02}:00:00") for n in range(24)]
+    with capture_logs() as logs:
+        assert await refs(look, question(made_at=MADE + timedelta(hours=5))) == ["21", "22", "23"]
+    assert len(sepay.asked) == sepay_api.PAGES
+    assert logs == []
 
 
 async def test_a_page_of_thousands_is_read(look: Asking, sepay: SepayServer) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from aiohttp import ClientSession, web
@@ -10,7 +11,7 @@ from aiohttp import ClientSession, web
 from gateways.gateway import Asking, Reach
 from gateways.http_call import BODY_LIMIT
 from gateways.sepay_pg import SEPAY_PG
-from sales.errors import Later, Misconfigured, Rejected
+from sales.errors import CutShort, Later, Misconfigured, Rejected
 from sales.pace import CALM
 from tests.clock import FrozenClock
 from tests.gateways.asked import question
@@ -40,8 +41,8 @@ def look(sepay: SepayPgServer, session: ClientSession, clock: FrozenClock) -> As
     return asking(sepay.url, session, clock)
 
 
-def test_it_is_asked_calmly_one_at_a_time(look: Asking) -> None:
-    assert (look.pace, look.most) == (CALM, 1)
+def test_it_is_asked_calmly_about_a_few(look: Asking) -> None:
+    assert (look.pace, look.most, look.gap) == (CALM, 20, timedelta(seconds=1))
 
 
 async def test_an_order_is_found_by_its_invoice(look: Asking, sepay: SepayPgServer) -> None:
@@ -58,7 +59,7 @@ async def test_or_by_the_name_that_the_list_tells(look: Asking, sepay: SepayPgSe
 
 
 @pytest.mark.parametrize("status", [400, 404, 422])
-@pytest.mark.parametrize("listed", [[], None, {}, [{"order_invoice_number": "OTHER-1", "order_id": "SEPAY-1"}]])
+@pytest.mark.parametrize("listed", [[], ["?"], [{"order_invoice_number": "OTHER-1", "order_id": "SEPAY-1"}]])
 async def test_an_order_that_nobody_has_opened_tells_nothing(
     look: Asking, sepay: SepayPgServer, status: int, listed: object
 ) -> None:
@@ -114,17 +115,52 @@ async def test_an_answer_that_is_no_json_is_none(look: Asking, sepay: SepayPgSer
         await look.ask([question()])
 
 
-@pytest.mark.parametrize("data", [True, 7, "paid", [1], {"order_status": "CAPTURED"}])
+async def test_all_that_are_asked_about_are_told_of(look: Asking, sepay: SepayPgServer) -> None:
+    sepay.orders = {f"KX7R2M9CF-{n}": order(transaction(), order_invoice_number=f"KX7R2M9CF-{n}") for n in range(1, 20)}
+    told = await look.ask([question(n) for n in range(1, 21)])
+    assert [each.number for each in told] == list(range(1, 20))
+
+
+async def test_what_was_told_before_trouble_is_not_lost(look: Asking, sepay: SepayPgServer) -> None:
+    sepay.orders = {INVOICE: order(transaction()), "KX7R2M9CF-2": order(order_invoice_number="KX7R2M9CF-7")}
+    with pytest.raises(CutShort) as cut:
+        await look.ask([question(), question(2)])
+    assert (cut.value.found, cut.value.answered) == ((ARRIVED,), {251022001})
+    assert isinstance(cut.value.trouble, Later)
+
+
+NONSENSE = ["<html>Just a moment...</html>", "", "[]", "null", "7", '"no such order"']
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+@pytest.mark.parametrize("body", NONSENSE)
+async def test_only_sepay_itself_can_say_that_there_is_no_order(
+    look: Asking, sepay: SepayPgServer, status: int, body: str
+) -> None:
+    sepay.fault = saying(status, body)
+    with pytest.raises(Later):
+        await look.ask([question()])
+
+
+@pytest.mark.parametrize("listed", [None, {}, "none", 0, {"order_invoice_number": INVOICE, "order_id": NAME}])
+async def test_a_list_that_is_none_is_no_answer(look: Asking, sepay: SepayPgServer, listed: object) -> None:
+    sepay.listed = listed
+    with pytest.raises(Later):
+        await look.ask([question()])
+
+
+@pytest.mark.parametrize("data", [True, 7, "paid", [1], [], {}, None, {"order_status": "CAPTURED"}])
 async def test_an_order_that_is_none_is_no_answer(look: Asking, sepay: SepayPgServer, data: object) -> None:
     sepay.fault = saying(200, {"data": data})
     with pytest.raises(Later):
         await look.ask([question()])
 
 
-@pytest.mark.parametrize("body", ["{}", "[]", '{"data":null}', '{"data":{}}', '{"message":"CAPTURED"}', "null"])
-async def test_an_answer_without_an_order_tells_nothing(look: Asking, sepay: SepayPgServer, body: str) -> None:
+@pytest.mark.parametrize("body", ["{}", "[]", '{"error":"x"}', '{"message":"CAPTURED"}', "null"])
+async def test_an_answer_that_tells_of_nothing_is_none(look: Asking, sepay: SepayPgServer, body: str) -> None:
     sepay.fault = saying(200, body)
-    assert await look.ask([question()]) == ()
+    with pytest.raises(Later):
+        await look.ask([question()])
 
 
 async def test_an_endless_answer_is_cut_short(look: Asking, sepay: SepayPgServer) -> None:
@@ -171,6 +207,15 @@ async def test_keys_of_any_letters_fit_the_header(
     sepay.fault = saying(200, json.dumps({"data": order(transaction())}))
     for secret in ("khóa", "a\r\nb: c", "\udce9"):
         assert await asking(sepay.url, session, clock, secret=secret).ask([question()]) == (ARRIVED,)
+
+
+@pytest.mark.parametrize("around", ["{}\n", " {}", "\t{}\r\n"])
+async def test_what_was_pasted_around_the_keys_breaks_nothing(
+    sepay: SepayPgServer, session: ClientSession, clock: FrozenClock, around: str
+) -> None:
+    sepay.orders[INVOICE] = order(transaction())
+    pasted = {name: around.format(value) for name, value in SECRETS.items()}
+    assert await asking(sepay.url, session, clock, **pasted).ask([question()]) == (ARRIVED,)
 
 
 async def test_no_secret_is_shown(look: Asking, sepay: SepayPgServer) -> None:

@@ -150,6 +150,16 @@ def test_a_secret_shown_goes_before_a_key_where_it_is_set() -> None:
     assert read(wrong, KEYED)
 
 
+@pytest.mark.parametrize("around", ["{}\n", " {}", "\t{}\r\n"])
+def test_what_was_pasted_around_a_secret_breaks_no_proof(around: str) -> None:
+    pasted = {name: around.format(value) for name, value in BOTH.items()}
+    for request in (keyed(BODY), stamped(BODY), sent(BODY, "application/json", SHOWN[0])):
+        assert read(request, pasted) == read(request, BOTH)
+    said = read(keyed(BODY), KEYED)[0]
+    for names in (KEYED, SIGNED):
+        assert SEPAY.forge({name: pasted[name] for name in names}, said, NOW) == SEPAY.forge(names, said, NOW)
+
+
 def test_odd_letters_are_compared_and_not_choked_on() -> None:
     forged(sent(BODY, "application/json", ("authorization", "Apikey khóa\udc80")), KEYED)
     assert read(sent(BODY, "application/json", ("authorization", "Apikey khóa")), {"api_key": "khóa"})

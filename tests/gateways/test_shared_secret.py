@@ -12,8 +12,9 @@ def test_a_blank_secret_is_none(secrets: dict[str, str]) -> None:
         needed(held(secrets, "key"))
 
 
-def test_a_secret_is_taken_as_it_is() -> None:
-    assert needed(held({"key": " x "}, "key")) == " x "
+@pytest.mark.parametrize("pasted", ["x y", " x y", "x y\n", "\r\n x y\t", "\u00a0x y"])
+def test_what_was_pasted_around_a_secret_is_none_of_it(pasted: str) -> None:
+    assert needed(held({"key": pasted}, "key")) == "x y"
 
 
 @pytest.mark.parametrize("shown", [None, "", "x", "kex", "key ", "KEY", "khóa", "\udc80"])

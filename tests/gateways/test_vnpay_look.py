@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
+from structlog.testing import capture_logs
 
 from gateways.gateway import Asking, Reach
 from gateways.vnpay import VNPAY
 from gateways.vnpay_signature import sign_values
-from sales.errors import Later, Misconfigured, Rejected
+from sales.errors import CutShort, Later, Misconfigured, Rejected
 from sales.pace import CALM
 from sales.transfer import Sighting, Standing
 from tests.clock import FrozenClock
@@ -56,7 +57,7 @@ async def test_money_is_told_of_as_the_notice_tells_of_it(asking: Asking) -> Non
 
 
 async def test_how_often_it_may_be_asked(asking: Asking) -> None:
-    assert (asking.most, asking.gap, asking.pace) == (1, timedelta(seconds=1), CALM)
+    assert (asking.most, asking.gap, asking.pace) == (20, timedelta(seconds=1), CALM)
 
 
 async def test_what_is_asked_is_what_the_package_asks(asking: Asking, vnpay: VnpayServer, clock: FrozenClock) -> None:
@@ -218,6 +219,35 @@ async def test_an_answer_of_another_shape_is_no_answer(
     vnpay.twist = lambda answer: signed("querydr", {**answer, **changes})
     with pytest.raises(Later):
         await asking.ask([ASKED])
+
+
+@pytest.mark.parametrize("number", ["", "0", 0, "000", None])
+async def test_a_success_without_vnpays_number_is_no_money_yet(
+    asking: Asking, vnpay: VnpayServer, number: str | int | None
+) -> None:
+    """Its name could not be told from that of the next one."""
+    vnpay.changes = {"vnp_TransactionNo": number}
+    vnpay.twist = lambda answer: signed("querydr", answer | {"vnp_TransactionNo": number or ""}) | vnpay.changes
+    if number == 0:
+        vnpay.twist = lambda answer: answer
+    with capture_logs() as logs:
+        assert await asking.ask([ASKED]) == ()
+    assert [(each["event"], each["number"]) for each in logs] == [("vnpay.paid_unclear", NUMBER)]
+
+
+async def test_payments_are_asked_for_together_and_none_is_lost_to_trouble(asking: Asking, vnpay: VnpayServer) -> None:
+    asked = [replace(ASKED, number=NUMBER + place) for place in range(6)]
+    assert [each.number for each in await asking.ask(asked)] == [each.number for each in asked]
+
+    def one_fails(answer: dict[str, Any]) -> dict[str, Any]:
+        busy = {"vnp_ResponseCode": "99"} if answer["vnp_TxnRef"] == str(NUMBER + 5) else {}
+        return signed("querydr", answer | busy)
+
+    vnpay.twist = one_fails
+    with pytest.raises(CutShort, match="code 99") as cut:
+        await asking.ask(asked)
+    assert [each.number for each in cut.value.found] == [each.number for each in asked[:5]]
+    assert cut.value.answered == {each.number for each in asked[:5]}
 
 
 async def test_numbers_count_as_they_are_printed_and_newer_fields_are_let_in(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateways.gateway import Answer, Verdict
+from gateways.gateway import Answer, Request, Verdict
 from gateways.notice_fields import MEMO_LIMIT, TEXT_LIMIT
 from gateways.vnpay import VNPAY
-from gateways.vnpay_notice import NOBODY
+from gateways.vnpay_notice import NOBODY, noticed, sighting
 from sales.errors import Forged, Malformed
 from sales.transfer import Payer, Sighting, Standing
 from tests.gateways.vnpay_signing import PARAMS, SECRETS, VECTORS, asked, notice, signed, without
@@ -99,15 +99,18 @@ def test_arrived_money_is_news_whatever_was_said_of_it_before() -> None:
 
 def test_payments_of_one_number_are_told_apart() -> None:
     assert read(notice(TransactionNo="14831394")).ref == "251022001:14831394"
-    assert read(without("TransactionNo")).ref == "251022001:0"
 
 
-@pytest.mark.parametrize("txn_ref", ["A-1_b", "0251022001", "251022001x", "9" * 20, "-1", "1.0", "²"])
+@pytest.mark.parametrize("request_", [notice(TransactionNo="0"), notice(TransactionNo="000"), without("TransactionNo")])
+def test_a_success_without_vnpays_number_makes_us_ask(request_: Request) -> None:
+    """Asked, VNPay names it: booked before, it would be another payment then."""
+    seen = read(request_)
+    assert (seen.standing, seen.number, seen.amount) == (Standing.HINT, 251022001, 199_000)
+    assert seen.ref != ARRIVED.ref
+
+
+@pytest.mark.parametrize("txn_ref", ["A-1_b", "0251022001", "251022001x", "9" * 20, "-1", "1.0"])
 def test_what_another_program_sold_by_our_terminal_is_ours_and_nobodys(txn_ref: str) -> None:
-    if not txn_ref.isascii():
-        with pytest.raises(Malformed):
-            read(notice(TxnRef=txn_ref))
-        return
     seen = read(notice(TxnRef=txn_ref))
     assert (seen.number, seen.standing, seen.amount) == (NOBODY, Standing.ARRIVED, 199_000)
     assert seen.ref == f"{txn_ref}:14831393"
@@ -126,33 +129,53 @@ def test_an_amount_that_cannot_be_the_price_is_no_payment(hundredths: str) -> No
 
 
 @pytest.mark.parametrize("amount", ["", "-19900000", "199000.00", "1e7", "19 900 000", "١٩٩", "9" * 17, "x"])
-def test_what_is_no_amount_is_malformed(amount: str) -> None:
-    with pytest.raises(Malformed):
-        read(notice(Amount=amount))
+def test_what_is_no_amount_is_none(amount: str) -> None:
+    seen = read(notice(Amount=amount))
+    assert (seen.number, seen.standing, seen.amount) == (251022001, Standing.HINT, 0)
 
 
-@pytest.mark.parametrize("name", ["Amount", "ResponseCode", "TmnCode", "TxnRef"])
-def test_what_every_notice_has(name: str) -> None:
-    with pytest.raises(Malformed):
-        read(without(name))
+@pytest.mark.parametrize("txn_ref", ["", " ", "1:2", "1 2", "251022001 ", "251022001:", "²", "ộ", "\ud83d", "1" * 101])
+def test_what_is_no_number_is_nobodys(txn_ref: str) -> None:
+    seen = noticed("DUMMYTMN", {**PARAMS, "vnp_TxnRef": txn_ref})
+    assert (seen.number, seen.standing, seen.ref) == (NOBODY, Standing.HINT, "?:14831393:hint")
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"TxnRef": "1:2"},
-        {"TxnRef": "1 2"},
-        {"TxnRef": "1" * 101},
         {"TransactionNo": "1:held"},
         {"TransactionNo": "9" * 21},
         {"ResponseCode": "0"},
         {"ResponseCode": "000"},
+        {"ResponseCode": "²²"},
         {"TransactionStatus": "x"},
+        {"TransactionStatus": "000"},
     ],
 )
-def test_names_and_codes_of_another_shape_are_malformed(changes: dict[str, str]) -> None:
+def test_codes_and_numbers_of_another_shape_make_us_ask(changes: dict[str, str]) -> None:
+    seen = read(notice(**changes))
+    assert (seen.number, seen.standing, seen.amount) == (251022001, Standing.HINT, 199_000)
     with pytest.raises(Malformed):
-        read(notice(**changes))
+        sighting("DUMMYTMN", {**PARAMS, **{f"vnp_{name}": value for name, value in changes.items()}})
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "amount"),
+    [
+        ("Amount", 251022001, 0),
+        ("ResponseCode", 251022001, 199_000),
+        ("TmnCode", NOBODY, 199_000),
+        ("TxnRef", NOBODY, 199_000),
+    ],
+)
+def test_what_every_notice_has_is_missed(name: str, number: int, amount: int) -> None:
+    seen = read(without(name))
+    assert (seen.number, seen.amount, seen.standing) == (number, amount, Standing.HINT)
+
+
+def test_a_notice_of_nothing_says_nothing() -> None:
+    seen = read(signed({"vnp_OrderInfo": "x"}))
+    assert (seen.number, seen.amount, seen.standing, seen.memo) == (NOBODY, 0, Standing.HINT, "x")
 
 
 @pytest.mark.parametrize("date", ["", "2025102215024", "20251322150245", "2025-10-22 15:02:45", "00000000000000"])

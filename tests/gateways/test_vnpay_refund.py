@@ -10,13 +10,13 @@ from aiohttp import ClientSession
 
 from gateways.gateway import Reach
 from gateways.vnpay_api import REFUND, Refunded, RefundState, RefundWanted, refund
-from gateways.vnpay_wire import signature_of, signed_body
+from gateways.vnpay_wire import signature_of, signed_body, verified_answer
 from sales.errors import Later, Misconfigured, Rejected
 from sales.money import Money
 from tests.clock import FrozenClock
 from tests.gateways.payos_server import saying
 from tests.gateways.vnpay_server import VnpayServer, serving
-from tests.gateways.vnpay_signing import SECRETS, VECTORS
+from tests.gateways.vnpay_signing import SECRETS, VECTORS, digest
 
 WANTED = RefundWanted(
     request="req0002",
@@ -55,7 +55,21 @@ def test_the_recorded_request_and_answer() -> None:
     fields = {name.removeprefix("vnp_"): value for name, value in body.items() if name != "vnp_SecureHash"}
     assert signed_body(SECRETS, REFUND, fields) == body
     vector = VECTORS["refund.response"]
-    assert signature_of(SECRETS, REFUND, vector["response"]) == vector["expected"]
+    printed = vector["response"] | {"vnp_Amount": int(vector["response"]["vnp_Amount"])}
+    for said in (vector["response"], printed):
+        assert signature_of(SECRETS, REFUND, said) == vector["expected"]
+        answer = said | {"vnp_SecureHash": vector["expected"]}
+        assert verified_answer(SECRETS, REFUND, answer) == answer | {"vnp_Amount": vector["response"]["vnp_Amount"]}
+        with pytest.raises(Later, match="signed"):
+            verified_answer(SECRETS, REFUND, answer | {"vnp_Amount": "19900001"})
+
+
+def test_whoever_names_a_usual_field_is_heard() -> None:
+    named = {"IpAddr": "203.0.113.9", "Version": "2.1.1", "Command": "other", "TmnCode": "OTHERTMN"}
+    fields = dict.fromkeys(REFUND.asked, "x") | named
+    body = signed_body(SECRETS, REFUND, fields)
+    assert {name: body[f"vnp_{name}"] for name in named} == named
+    assert body["vnp_SecureHash"] == digest("|".join(fields[name] for name in REFUND.asked))
 
 
 async def test_accepted_is_not_paid_out(reach: Reach) -> None:

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateways.gateway import Request
-from gateways.vnpay_signature import MOST_PARAMETERS, query_text, same, sign, sign_values, verified
+from gateways.vnpay_signature import (
+    MOST_PARAMETERS,
+    key_of,
+    query_text,
+    same,
+    sign,
+    sign_values,
+    terminal_of,
+    verified,
+)
 from sales.errors import Forged, Malformed
 from tests.gateways.vnpay_signing import KEY, PARAMS, SECRETS, VECTORS, asked, digest, notice, signed, text
 
@@ -18,8 +27,13 @@ words = st.dictionaries(st.text(max_size=8).map(lambda name: f"vnp_{name}"), st.
 def test_parameters_are_signed_as_php_and_the_package_sign_them(name: str) -> None:
     vector = VECTORS[name]
     params = {name: str(value) for name, value in vector["params"].items()}
-    assert query_text(params) == vector["message"]
-    assert sign(vector["key"], params) == vector["expected"]
+    for given_ in (params, vector["params"]):
+        assert query_text(given_) == vector["message"]
+        assert sign(vector["key"], given_) == vector["expected"]
+
+
+def test_a_number_counts_as_it_is_printed() -> None:
+    assert query_text({"vnp_B": 0, "vnp_A": 20251022150145, "vnp_C": ""}) == "vnp_A=20251022150145&vnp_B=0"
 
 
 @pytest.mark.parametrize("name", CALLED)
@@ -85,8 +99,15 @@ def test_another_signature_is_forged(signature: str) -> None:
 def test_a_blank_secret_closes_the_door(name: str, blank: str) -> None:
     true = notice().query if name == "tmn_code" else signed(PARAMS, key=blank).query
     for secrets in ({**SECRETS, name: blank}, {key: value for key, value in SECRETS.items() if key != name}):
-        with pytest.raises(Forged, match="no key"):
+        with pytest.raises(Forged, match="no secret"):
             verified(secrets, true)
+
+
+@pytest.mark.parametrize("around", ["{}\n", " {}", "\t{} \r\n"])
+def test_a_blank_that_was_pasted_with_a_secret_is_no_part_of_it(around: str) -> None:
+    secrets = {name: around.format(value) for name, value in SECRETS.items()}
+    assert verified(secrets, notice().query) == PARAMS
+    assert (key_of(secrets), terminal_of(secrets)) == (KEY, "DUMMYTMN")
 
 
 def test_a_stranger_has_few_parameters_looked_at() -> None:

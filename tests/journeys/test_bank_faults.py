@@ -34,7 +34,7 @@ async def test_too_little_is_asked_for_and_parts_add_up(town: Town) -> None:
     await town.pay("short")
     told = await town.buyer.sees("còn thiếu")
     assert "10.000" in said(told)
-    await town.buyer.sees("Bạn dùng mã QR mới")
+    await town.buyer.sees("Bạn trả nốt theo hướng dẫn")
     await town.buyer.cards(2)
     rest = await town.pay()
     assert rest["amount"] == 10_000

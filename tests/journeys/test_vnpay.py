@@ -190,12 +190,12 @@ async def test_all_of_it_in_a_browser(town: Town) -> None:
     code, address = await ask(town)
     async with browser(script=True) as (page, troubles):
         await page.goto(address)
-        await expect(page.get_by_test_id("vnpay-state")).to_have_text("chờ thanh toán")
+        await expect(page.get_by_test_id("vnpay-status")).to_have_text("chờ thanh toán")
         await page.get_by_test_id("vnpay-pay").click()
         await expect(page.get_by_role("heading")).to_have_text("Thanh toán thành công")
         assert urlsplit(page.url).path == "/return/main/vnpay"
         await page.go_back()
-        await expect(page.get_by_test_id("vnpay-state")).to_have_text("đã thanh toán")
+        await expect(page.get_by_test_id("vnpay-status")).to_have_text("đã thanh toán")
         assert troubles == []
     await town.buyer.sees("🎁")
     assert (await story(town, code))[0] == "paid"

@@ -33,10 +33,10 @@ NAMES = {
 
 
 def khqr_of(vector: dict[str, Any]) -> Khqr:
-    """What a vector asks for. `created` is the moment of making, which a code without an amount does not carry."""
+    """What a vector asks for; `created` is the moment of making, which a code without an amount does not say."""
     places = EXPONENTS[vector["currency"]]
     amount = Money(int(Decimal(vector["amount"] or 0).scaleb(places)), vector["currency"])
-    times = {"created": moment(vector["created"]), "expires": moment(vector["expires"])} if amount.minor else {}
+    times = {name: moment(vector[name]) for name in ("created", "expires") if vector[name] is not None}
     return Khqr(amount=amount, **times, **{ours: vector[theirs] for theirs, ours in NAMES.items() if theirs in vector})
 
 

@@ -1,6 +1,5 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import md5
 from string import ascii_lowercase, digits
 from typing import Any
 
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from sales import emv
 from sales.emv import BadQr
-from sales.khqr import CURRENCIES, Khqr, decode, encode, is_account
+from sales.khqr import CURRENCIES, Khqr, decode, digest, encode
 from sales.money import Money
 from tests.sales.khqrs import VECTORS, khqr_of, moment
 
@@ -60,8 +59,13 @@ def khqrs(draw: st.DrawFn) -> Khqr:
 def test_codes_that_independent_implementations_agree_on(vector: dict[str, Any]) -> None:
     text = encode(khqr_of(vector))
     assert text == vector["expected"]
-    assert md5(text.encode(), usedforsecurity=False).hexdigest() == vector["md5"]
-    assert decode(text) == khqr_of(vector)
+    assert digest(text) == vector["md5"]
+    assert decode(text) == as_read(khqr_of(vector))
+
+
+def as_read(khqr: Khqr) -> Khqr:
+    """What a code says of it: without an amount, not when it was made."""
+    return khqr if khqr.amount.minor else replace(khqr, created=None)
 
 
 PASSED_BY_THE_OFFICIAL_PACKAGE = ("pypi:bakong-khqr", "pypi:cambodia-bank")
@@ -81,7 +85,8 @@ def test_codes_of_other_makers_are_read_as_the_official_package_does(
             decode(text)
         return
     read = decode(text)
-    assert replace(read, expires=khqr_of(vector).expires) == khqr_of(vector), "they write the same, but whole days"
+    expected = as_read(khqr_of(vector))
+    assert replace(read, expires=expected.expires) == expected, "they write the same, but whole days"
 
 
 @quick
@@ -280,11 +285,3 @@ def test_a_vietqr_is_no_khqr() -> None:
     vietqr = "00020101021138570010A00000072701270006970436011300710001234560208QRIBFTTA53037045802VN"
     with pytest.raises(BadQr):
         decode(emv.seal(emv.decode(vietqr[6:])))
-
-
-@pytest.mark.parametrize(
-    ("text", "holds"),
-    [("a@b", True), ("a" * 27 + "@bank", True), ("a" * 28 + "@bank", False), ("ab", False), ("a@b c", False)],
-)
-def test_what_can_be_an_account(text: str, holds: bool) -> None:
-    assert is_account(text) is holds

@@ -19,12 +19,14 @@ TEST_IDS = (
     "letter-html clock clock-forward clock-forward-minute clock-forward-day fault-chat-down fault-limit "
     "fault-pay-twice "
     "fault-mail-down fault-block fault-payos-down fault-payos-slow fault-payos-limit sources sepay-proof sepay-form "
-    "khqr-holder khqr-amount khqr-fault khqr-pay fault-bakong-list "
+    "khqr-holder khqr-amount khqr-fault khqr-pay fault-bakong-list fault-vnpay-refunds sepay-own-ids "
     "tab-phone tab-bank tab-mail tab-street language-vi language-en"
 )
 SEPAY_WORDS = ("HMAC", "Apikey", "Secret key", "JSON", "form", "multipart")
 """What SePay's own dashboard and the standards call them, in every language."""
-BUILT_TEST_IDS = "message choice command photo-scan payment answer mail-item invoice receipt"
+BUILT_TEST_IDS = (
+    "message choice command photo-scan payment answer mail-item invoice receipt page-payment page-state page-refund"
+)
 
 
 @pytest.mark.parametrize("path", ["/sandbox", "/sandbox/"])

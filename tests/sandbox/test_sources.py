@@ -33,7 +33,8 @@ async def test_all_speak_and_all_is_well_at_first(house: House) -> None:
     sources = (await house.state())["sources"]
     assert sources["silent"] == dict.fromkeys(SOURCES, False)
     assert sources["trouble"] == dict.fromkeys(APIS, "none")
-    assert sources["sepay"] == {"proof": "", "form": ""}
+    assert sources["sepay"] == {"proof": "", "form": "", "own_ids": False}
+    assert sources["vnpay"] == {"refunds_refused": False}
 
 
 async def test_a_silent_source_sends_nothing_and_keeps_nothing_for_later(house: House) -> None:
@@ -46,6 +47,16 @@ async def test_a_silent_source_sends_nothing_and_keeps_nothing_for_later(house: 
     assert house.door.contents == []
     assert told(await pay(house)) == {"casso": [200]}
     assert len(house.door.heard) == 1
+
+
+async def test_one_that_falls_silent_does_not_come_again(house: House) -> None:
+    house.door.script.append(503)
+    assert told(await pay(house)) == {"casso": [503]}
+    await house.post("sources", source="casso", silent=True)
+    await house.post("clock", seconds=60)
+    while not (state := (await house.state())["bank"]["payments"][0])["done"]:
+        await house.street.news.after(house.street.news.version)
+    assert told(state) == {"casso": [503]}
 
 
 async def test_one_that_is_silent_keeps_no_other_from_speaking(house: House) -> None:
@@ -90,9 +101,14 @@ async def test_troubles_are_switched_one_by_one(house: House) -> None:
 async def test_sepays_webhook_is_set_up(house: House) -> None:
     await house.post("sepay", proof="apikey")
     await house.post("sepay", form="multipart")
-    assert (await house.state())["sources"]["sepay"] == {"proof": "apikey", "form": "multipart"}
-    await house.post("sepay", proof="")
-    assert (await house.state())["sources"]["sepay"] == {"proof": "", "form": "multipart"}
+    assert (await house.state())["sources"]["sepay"] == {"proof": "apikey", "form": "multipart", "own_ids": False}
+    await house.post("sepay", proof="", own_ids=True)
+    assert (await house.state())["sources"]["sepay"] == {"proof": "", "form": "multipart", "own_ids": True}
+
+
+async def test_refunds_over_vnpay_are_refused(house: House) -> None:
+    await house.post("vnpay", refunds_refused=True)
+    assert (await house.state())["sources"]["vnpay"] == {"refunds_refused": True}
 
 
 @pytest.mark.parametrize(
@@ -107,6 +123,9 @@ async def test_sepays_webhook_is_set_up(house: House) -> None:
         ("sources", {"source": "casso", "trouble": None}),
         ("sepay", {"proof": "none"}),
         ("sepay", {"form": ["json"]}),
+        ("sepay", {"own_ids": "yes", "proof": "hmac"}),
+        ("vnpay", {}),
+        ("vnpay", {"refunds_refused": 1}),
     ],
 )
 async def test_what_is_no_wish_changes_nothing(house: House, path: str, body: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event, insert
 
 from sales.ids import OrderId, ShopId
+from sales.money import Money
 from sales.order import MOVES, Payment
 from sales.purchase import Order
 from storage import orders, shops
@@ -15,6 +16,7 @@ from storage.schema.orders import orders as table
 from storage.store import open_store
 from storage.unit import Unit
 from tests.clock import FrozenClock
+from tests.flows.many_prices import IN_DOLLARS, PRICES, order_by, sell_in_all
 from tests.flows.shop import FILE, Shop, open_shop
 from tests.storage.shop import refuses_change
 
@@ -168,10 +170,19 @@ async def test_orders_that_wait_are_listed_newest_first_with_what_they_cost(shop
     clock.move(timedelta(minutes=1))
     dearer, last = await shop.order(plan=1), await shop.order()
     waiting = await shop.store.read(lambda unit: orders.waiting(unit, shop.premises.shop.id, 10))
-    assert list(waiting.items()) == [(each.code, each.total) for each in (last, dearer, first)]
+    assert list(waiting.items()) == [(each.code, [each.total]) for each in (last, dearer, first)]
     assert paid.code not in waiting
     assert len(await shop.store.read(lambda unit: orders.waiting(unit, shop.premises.shop.id, 2))) == 2
     assert await shop.store.read(lambda unit: orders.waiting(unit, ShopId(shop.premises.shop.id + 1), 10)) == {}
+
+
+async def test_an_order_that_waits_is_listed_with_all_its_prices_the_asked_one_first(shop: Shop) -> None:
+    sell_in_all(shop)
+    await order_by(shop, IN_DOLLARS)
+    ((asked, *others),) = (await shop.store.read(lambda unit: orders.waiting(unit, shop.premises.shop.id, 10))).values()
+    assert asked == Money(320, "USD")
+    assert {asked, *others} == set(PRICES)
+    assert len(others) == len(PRICES) - 1
 
 
 async def test_the_orders_that_wait_are_found_by_their_index(sqlite_url: str, clock: FrozenClock) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import event, insert, update
 from sales.order import Payment
 from sales.purchase import Order
 from sales.settlement import NEEDS_A_PERSON, Meaning
+from sales.transfer import Standing
 from storage import goods, money, orders, stats, work
 from storage.schema.goods import deliveries, grants
 from storage.schema.money import TROUBLED, decisions
@@ -17,6 +18,7 @@ from storage.stats import Problems, Waits
 from storage.store import open_store
 from storage.unit import Unit
 from tests.clock import FrozenClock
+from tests.flows.many_prices import BY_CARD, order_by, sell_in_all, told_by
 from tests.flows.shop import PRICE, Shop, open_shop
 
 SECOND = timedelta(seconds=1)
@@ -145,6 +147,27 @@ async def test_money_for_an_order_waits_by_its_meaning(shop: Shop, clock: Frozen
     clock.move(timedelta(days=2))
     await shop.settle(shop.sighting(late.code))
     assert (await look(shop, stats.problems)).money == {"late": 1, "over": 1, "second": 1, "short": 1}
+
+
+async def test_money_that_is_held_waits_until_its_order_is_paid(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    await shop.settle(await told_by(shop, order, standing=Standing.HELD, reason="07"))
+    assert (await look(shop, stats.problems)).money == {"held": 1}
+    await shop.settle(await told_by(shop, order))
+    assert (await look(shop, stats.problems)).money == {}
+
+
+async def test_money_that_was_taken_back_was_told_of_once(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    paid = await told_by(shop, order)
+    await shop.settle(paid)
+    changes = {"standing": Standing.REVERSED, "amount": -PRICE}
+    await shop.settle(await told_by(shop, order, ref="v1", reverses=paid.ref, **changes))
+    await shop.settle(await told_by(shop, order, ref="v2", reverses="nobody", number=7, **changes))
+    assert "reversed" in await shop.meanings()
+    assert (await look(shop, stats.problems)).money == {}
 
 
 async def test_a_part_paid_waits_for_nobody_while_its_order_is_watched(shop: Shop, clock: FrozenClock) -> None:

@@ -43,6 +43,11 @@ def garbled(text: bytes, chance: Random) -> bytes:
     return chance.choice(BREAKS)(text, chance)
 
 
+def spoilt(text: bytes, chance: Random) -> bytes:
+    """One change of bytes that need not be JSON."""
+    return chance.choice([_cut, _flip, _frame, _other_encoding])(text, chance)
+
+
 def _places(value: Any) -> list[Place]:
     """Every value inside, with the container that holds it."""
     pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()

@@ -24,6 +24,7 @@ from gateways.gateway import Gateway, Request, Secrets
 from gateways.json_text import parse
 from gateways.payos_signature import sign as sign_payos
 from gateways.registry import GATEWAYS
+from gateways.sepay import SEPAY
 from gateways.vnpay_signature import HASH
 from gateways.vnpay_signature import sign as sign_vnpay
 from sales.errors import Malformed
@@ -34,6 +35,7 @@ from storage.schema.money import notices, transfers
 from storage.store import open_store
 from tests.clock import FrozenClock
 from tests.flows.shop import PRICE, Shop, open_shop
+from tests.webhooks.dressing import JSON, MULTIPART, URLENCODED, dressed
 from tests.webhooks.house import Answered, Visitor, opened
 from tests.webhooks.mutations import garbled, mutated
 from webhooks.doors import Doors
@@ -47,8 +49,8 @@ BLANK = "0" * 64
 Sign = Callable[[bytes, Secrets], Request]
 
 
-def sent(text: bytes, *headers: tuple[str, str]) -> Request:
-    return Request(text, (("content-type", "application/json"), *headers))
+def sent(text: bytes, *headers: tuple[str, str], kind: str = JSON) -> Request:
+    return Request(text, (("content-type", kind), *headers))
 
 
 def sign_casso(text: bytes, secrets: Secrets) -> Request:
@@ -62,12 +64,14 @@ def name_casso(text: bytes, secrets: Secrets) -> Request:
     return sent(text, ("secure-token", secrets["secure_token"]))
 
 
-def key_sepay(text: bytes, secrets: Secrets) -> Request:
-    return sent(text, *sepay_proof.headers({"api_key": secrets["api_key"]}, text, NOW))
+def prove_sepay(text: bytes, secrets: Secrets) -> Request:
+    body, kind = dressed(text)
+    return sent(body, *sepay_proof.headers(secrets, body, NOW), kind=kind)
 
 
-def sign_sepay(text: bytes, secrets: Secrets) -> Request:
-    return sent(text, *sepay_proof.headers(secrets, text, NOW))
+def show_sepay(text: bytes, secrets: Secrets) -> Request:
+    body, kind = dressed(text)
+    return sent(body, ("secret-key", secrets["webhook_secret"]), kind=kind)
 
 
 def name_sepay_pg(text: bytes, secrets: Secrets) -> Request:
@@ -94,12 +98,14 @@ SIGN: dict[tuple[str, str], Sign] = {
     ("casso", "checksum_key"): sign_casso,
     ("casso", "secure_token"): name_casso,
     ("payos", "checksum_key"): sign_inside,
-    ("sepay", "api_key"): key_sepay,
-    ("sepay", "webhook_secret"): sign_sepay,
+    ("sepay", "api_key"): prove_sepay,
+    ("sepay", "webhook_secret"): prove_sepay,
+    ("sepay", "secret_key"): show_sepay,
     ("sepay-pg", "secret"): name_sepay_pg,
     ("vnpay", "hash_secret"): sign_query,
 }
-"""How a gateway signs any bytes that can be signed, by its name and the last of the secrets that open its door."""
+"""How a gateway signs any bytes that can be signed, by its name and the last of the secrets that open its door, or by
+the mode in which that secret is used."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,11 @@ class Sender:
 
     gateway: Gateway
     names: tuple[str, ...]
+    mode: str = ""
+
+    @property
+    def way(self) -> tuple[str, str]:
+        return self.gateway.name, self.mode or self.names[-1]
 
     @property
     def proof(self) -> Secrets:
@@ -132,7 +143,7 @@ class Sender:
     def signed(self, text: bytes, proof: Secrets) -> Request | None:
         """Sign truly; None for what cannot even be signed."""
         try:
-            return SIGN[self.gateway.name, self.names[-1]](text, proof)
+            return SIGN[self.way](text, proof)
         except (Malformed, TypeError, ValueError):
             return None
 
@@ -142,7 +153,8 @@ def blanked(body: Any) -> bytes:
     return json.dumps(body | {"signature": BLANK} if isinstance(body, dict) and "signature" in body else body).encode()
 
 
-SENDERS = [Sender(gateway, names) for gateway in GATEWAYS if gateway.method for names in gateway.secrets]
+SHOWN = Sender(SEPAY, ("webhook_secret",), mode="secret_key")
+SENDERS = [Sender(gateway, names) for gateway in GATEWAYS if gateway.method for names in gateway.secrets] + [SHOWN]
 ONLY_HINTS = frozenset({"sepay-pg"})
 """Gateways whose notices move no money, so that unsigned ones may come in: see test_hint_fuzz."""
 BELIEVED = [sender for sender in SENDERS if sender.gateway.name not in ONLY_HINTS]
@@ -186,7 +198,7 @@ class Street:
 
     def __init__(self, sender: Sender, shop: Shop, visitor: Visitor, codes: list[str]) -> None:
         self.sender, self.shop, self.visitor, self.codes = sender, shop, visitor, codes
-        self.chance = Random(f"{sender.gateway.name} {sender.names}")
+        self.chance = Random(str(sender.way))
         self.refs = count(1000)
         self.bodies = self.true = 0
 
@@ -236,7 +248,7 @@ class Street:
         return statuses
 
 
-@pytest.mark.parametrize("sender", BELIEVED, ids=lambda each: f"{each.gateway.name}-{each.names[-1]}")
+@pytest.mark.parametrize("sender", BELIEVED, ids=lambda each: "-".join(each.way))
 async def test_whatever_comes_the_books_balance_and_true_money_is_taken(sender: Sender, shop: Shop) -> None:
     victims = [await shop.order() for _ in range(3)]
     patient = await shop.order()
@@ -258,4 +270,11 @@ async def test_whatever_comes_the_books_balance_and_true_money_is_taken(sender: 
 
 
 def test_every_gateway_is_fuzzed() -> None:
-    assert {(sender.gateway.name, sender.names[-1]) for sender in SENDERS} == set(SIGN)
+    assert {sender.way for sender in SENDERS} == set(SIGN)
+
+
+def test_sepays_bodies_come_in_every_kind() -> None:
+    body = json.dumps({"id": 1, "content": "ộ", "code": None}).encode()
+    kinds = {kind: text for text, kind in (dressed(body + b" " * n) for n in range(50))}
+    assert set(kinds) == {JSON, URLENCODED, MULTIPART}
+    assert all(dressed(body) == dressed(body) for _ in range(3))

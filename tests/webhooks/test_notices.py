@@ -31,6 +31,13 @@ async def test_test_call_is_acknowledged_and_not_settled(house: House, visitor: 
     assert house.settled == []
 
 
+async def test_a_true_notice_that_says_nothing_is_seen_in_the_log(house: House, visitor: Visitor) -> None:
+    with capture_logs() as logs:
+        await visitor.notify(notice(replace(MONEY, ref="0")))
+    [said] = logs
+    assert (said["event"], said["shop"], said["gateway"], said["movements"]) == ("notice.empty", "main", "casso", 0)
+
+
 async def test_repeated_and_concurrent_notices_all_reach_the_flow(house: House, visitor: Visitor) -> None:
     answers = await asyncio.gather(*(visitor.notify(notice()) for _ in range(50)))
     assert {answer.status for answer in answers} == {200}

@@ -1,14 +1,20 @@
-"""The page that VNPay sends the buyer back to: it says what VNPay says, and does nothing."""
+"""The page that a gateway sends the buyer back to: it says what the gateway says, and does nothing."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from gateways import registry
+from gateways.gateway import Request, Secrets
+from gateways.registry import GATEWAYS
 from locales import Texts, plain
-from sales.errors import StoreBusy
+from sales.errors import Forged, StoreBusy
+from sales.transfer import Sighting, Standing
 from tests.gateways import vnpay_signing
+from tests.gateways.example import EXAMPLE
 from tests.gateways.vnpay_signing import PARAMS, SECRETS, VECTORS, notice
 from tests.webhooks.house import Answered, House, Visitor, opened
 
@@ -46,6 +52,7 @@ def page(answer: Answered) -> str:
         ("51", "02", "return-failed"),
         ("00", "02", "return-failed"),
         ("00", "01", "back"),
+        ("00", "x", "back"),
     ],
 )
 async def test_it_says_what_vnpay_says(visitor: Visitor, code: str, status: str, shown: str) -> None:
@@ -91,7 +98,6 @@ async def test_nothing_is_ever_settled(house: House, visitor: Visitor) -> None:
         (*notice().query, ("vnp_Amount", "19900000")),
         (*notice().query, ("vnp_Amount", "1")),
         vnpay_signing.signed(PARAMS, key="another key").query,
-        vnpay_signing.without("Amount").query,
         notice(TmnCode="OTHERTMN").query,
         tuple((f"vnp_{place}", "x") for place in range(200)),
     ],
@@ -111,8 +117,41 @@ async def test_a_shop_that_is_not_there_looks_the_same(visitor: Visitor, path: s
     assert (answer.status, page(answer)) == (200, "back en")
 
 
-async def test_other_gateways_have_no_such_page(visitor: Visitor) -> None:
-    assert (await visitor.ask("GET", "/return/main/casso")).status == 404
+@pytest.mark.parametrize("name", ["casso", "stars", "nobody", "%00", "VNPAY"])
+async def test_other_gateways_have_no_such_page(visitor: Visitor, name: str) -> None:
+    assert (await visitor.ask("GET", f"/return/main/{name}")).status == 404
+
+
+def test_only_who_reads_such_words_has_such_a_page() -> None:
+    assert [each.name for each in GATEWAYS if each.returned] == ["vnpay"]
+
+
+async def test_a_gateway_that_joins_has_one_by_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file of this room knows who it is."""
+
+    def returned(secrets: Secrets, request: Request, _now: datetime) -> tuple[Sighting, ...]:
+        said = dict(request.query)
+        if said.get("key") != secrets["key"]:
+            raise Forged("another key")
+        standing = Standing(said["standing"]) if "standing" in said else None
+        seen = Sighting("joined", "1", 1, "VND", "joined", "", number=7, standing=standing or Standing.ARRIVED)
+        return (replace(seen, reason=said["reason"]),) if standing else ()
+
+    joined = replace(EXAMPLE, name="joined", returned=returned, cancelled=frozenset({"turned-back"}))
+    monkeypatch.setattr(registry, "GATEWAYS", (*GATEWAYS, joined))
+    house = House(secrets={("main", "joined"): {"key": "k"}}, languages={("main", "joined", 7): "vi"})
+    async with opened(house) as visitor:
+        for query, shown in (
+            ("key=k&standing=arrived&reason=", "return-paid vi"),
+            ("key=k&standing=failed&reason=turned-back", "return-cancelled vi"),
+            ("key=k&standing=failed&reason=24", "return-failed vi"),
+            ("key=k&standing=held&reason=turned-back", "return-held vi"),
+            ("key=k", "back en"),
+            ("key=x&standing=arrived&reason=", "back en"),
+        ):
+            answer = await visitor.ask("GET", f"/return/main/joined?{query}", headers={"Accept-Language": "en"})
+            assert page(answer) == shown
+    assert house.settled == []
 
 
 async def test_no_word_of_the_address_is_repeated(visitor: Visitor) -> None:

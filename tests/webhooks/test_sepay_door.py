@@ -62,10 +62,19 @@ async def test_what_is_not_kept_comes_again(house: House, visitor: Visitor) -> N
 
 
 async def test_a_test_call_is_a_success_and_no_money(house: House, visitor: Visitor) -> None:
-    for changes in ({"content": "Giao dich thu nghiem 23h47m38s"}, {"referenceCode": "SB17612345"}):
-        answer = await visitor.notify(keyed(as_json(**changes)), PATH)
-        assert (answer.status, answer.json) == (200, {"success": True})
+    answer = await visitor.notify(keyed(as_json(referenceCode="SB52117364BC30")), PATH)
+    assert (answer.status, answer.json) == (200, {"success": True})
     assert house.settled == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"content": "Giao dich thu nghiem 23h47m38s"}, {"referenceCode": "SB1"}, {"referenceCode": "SBV99887766"}]
+)
+async def test_what_only_looks_like_a_test_call_is_money(
+    house: House, visitor: Visitor, changes: dict[str, str]
+) -> None:
+    assert (await visitor.notify(keyed(as_json(**changes)), PATH)).status == 200
+    assert [said.amount for *_, sightings, _ in house.settled for said in sightings] == [199000]
 
 
 @pytest.mark.parametrize("held", [None, {}, {"api_key": " "}, {"user_token": "dummy"}])

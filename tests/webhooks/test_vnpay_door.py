@@ -21,7 +21,7 @@ from sales.purchase import Attempt, Order
 from sales.settlement import Outcome
 from sales.transfer import Sighting
 from sales.way import Way
-from storage import orders
+from storage import looks, orders
 from storage.schema.goods import grants
 from storage.schema.money import notices, sightings, transfers
 from storage.store import Store
@@ -239,10 +239,55 @@ async def test_our_own_fault_asks_for_it_again(
     assert await vnpay.state(order) == "paid"
 
 
-async def test_what_cannot_be_read_asks_for_it_again(vnpay: Teller) -> None:
+UNREADABLE = ["x", "199000.00", "-1", "9" * 17, ""]
+UNKNOWN = ["7 8", "7:8", "ộ", "²", "9" * 101, ""]
+
+
+@pytest.mark.parametrize("amount", UNREADABLE)
+async def test_an_amount_that_is_none_is_a_wrong_one(vnpay: Teller, amount: str) -> None:
+    order, attempt = await vnpay.order()
+    assert [await vnpay.tell(attempt.number, Amount=amount) for _ in range(2)] == ["04", "04"]
+    assert (await vnpay.shop.rows(sightings), await vnpay.state(order)) == ([], "open")
+    assert await vnpay.tell(attempt.number) == "00"
+    assert await vnpay.tell(attempt.number, Amount=amount) == "04"
+
+
+@pytest.mark.parametrize("number", UNKNOWN)
+async def test_a_number_of_no_shape_is_unknown_whatever_else_is_said(vnpay: Teller, number: str) -> None:
+    order, _ = await vnpay.order()
+    for changes in ({}, {"Amount": "x"}, {"ResponseCode": "x"}, {"TransactionNo": "x"}):
+        assert await vnpay.tell(number, **changes) == "01"
+    assert (await vnpay.shop.rows(sightings), await vnpay.state(order)) == ([], "open")
+
+
+async def test_the_order_of_the_tests(vnpay: Teller) -> None:
+    """The signature, the number, the amount, whether it is known already."""
     _, attempt = await vnpay.order()
-    assert await vnpay.tell(attempt.number, Amount="x") == "99"
-    assert await vnpay.shop.rows(notices) == []
+    wrong = {"Amount": "x", "ResponseCode": "x"}
+    assert await vnpay.tell("7 8", key="another key", **wrong) == "97"
+    assert await vnpay.tell("7", **wrong) == "01"
+    assert await vnpay.tell(attempt.number, **wrong) == "04"
+    assert await vnpay.tell(attempt.number) == "00"
+    assert await vnpay.tell("7", **wrong) == "01"
+    assert await vnpay.tell(attempt.number, **wrong) == "04"
+    assert await vnpay.tell(attempt.number, ResponseCode="x") == "02"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"TransactionNo": "0"}, {"TransactionNo": ""}, {"TransactionNo": "x"}, {"ResponseCode": ""}], ids=str
+)
+async def test_a_success_that_cannot_be_booked_is_asked_for_at_once(vnpay: Teller, changes: dict[str, str]) -> None:
+    """It is taken, for its repeat would say no more: that VNPay is asked stands in a row, which outlives any fall."""
+    order, attempt = await vnpay.order()
+    vnpay.clock.move(timedelta(seconds=1))
+    assert await vnpay.tell(attempt.number, OrderInfo=order.code, **changes) == "00"
+    assert (await vnpay.shop.rows(transfers), await vnpay.state(order)) == ([], "open")
+    [due] = await vnpay.shop.store.read(lambda unit: looks.due(unit, vnpay.shop.premises.shop.id, ["vnpay"], 9))
+    assert due.question.number == attempt.number
+    assert await vnpay.tell(attempt.number) == "00"
+    assert (await vnpay.shop.meanings(), await vnpay.state(order)) == (["exact"], "paid")
+    assert await vnpay.tell(attempt.number, OrderInfo=order.code, **changes) == "02"
+    assert await vnpay.shop.meanings() == ["exact"]
 
 
 async def test_the_door_takes_nothing_but_get(vnpay: Teller) -> None:

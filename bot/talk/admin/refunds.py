@@ -9,7 +9,8 @@ from flows.messages import Choice, Rows, Say, Value
 from flows.refund_order import Prospect, ask_refund, confirm_refund, currency_of_refund, drop_refund
 from flows.send_refund import refund_card
 from sales.errors import Tell
-from sales.refund import Means, Refund, State, read_amount
+from sales.refund import Means, Refund, State
+from sales.refund_amount import read_amount, read_wish
 from sales.visible import visible
 from storage import buyers, orders
 
@@ -18,14 +19,15 @@ LONGEST = 300
 
 
 def command(scene: Scene) -> None:
-    """/refund CODE [amount] [reason]; alone it tells how it is used and what is still to be sent."""
-    words = visible(scene.incoming.text)[:LONGEST].split(maxsplit=3)
+    """/refund CODE [amount] [currency] [reason]; alone it tells how it is used and what is still to be sent."""
+    words = visible(scene.incoming.text)[:LONGEST].split(maxsplit=4)
     if len(words) == 1:
         _list_owed(scene)
         return
-    code = words[1].upper()
-    minor, reason = _amount_and_reason(words[2:], currency_of_refund(scene.unit, scene.premises, code))
-    _ask_once(scene, ask_refund(scene.unit, scene.premises, scene.peer, code, minor, reason))
+    code, wish = words[1].upper(), read_wish(words[2:])
+    currency = currency_of_refund(scene.unit, scene.premises, code, wish.currency)
+    minor = _minor(wish.amount, currency)
+    _ask_once(scene, ask_refund(scene.unit, scene.premises, scene.peer, code, minor, wish.reason, currency))
 
 
 def confirm(scene: Scene, number: str) -> None:
@@ -53,14 +55,12 @@ def drop(scene: Scene, number: str) -> None:
     scene.turn_page(Say("refund-left"))
 
 
-def _amount_and_reason(words: list[str], currency: str) -> tuple[int | None, str]:
-    """What looks like an amount must be one: taken for a reason, it would give all back."""
-    if not words or not (words[0][0].isdigit() or words[0][0] in "+-.,"):
-        return None, " ".join(words)
-    minor = read_amount(words[0], currency)
-    if minor is None:
-        raise Tell("refund-amount-wrong", text=words[0])
-    return minor, " ".join(words[1:])
+def _minor(amount: str, currency: str) -> int | None:
+    """So many minor units, or None for all; what is no amount must not be taken for all."""
+    minor = read_amount(amount, currency)
+    if amount and minor is None:
+        raise Tell("refund-amount-wrong", text=amount)
+    return minor
 
 
 def _ask_once(scene: Scene, prospect: Prospect) -> None:

@@ -11,6 +11,7 @@ from app.doctor.examine import as_lines, as_values, examine_patient, healthy
 from app.doctor.finding import Finding, Mark, Patient, broken, missing, works
 from tests.app.command import command
 from tests.app.doctor.patients import NOWHERE, patient
+from tests.app.test_shop_file import GOOD
 from tests.house.source import ROOT
 
 SHOP_FILE = ROOT / "shop.toml"
@@ -63,8 +64,9 @@ async def test_a_sandbox_with_a_real_address_says_why_it_is_one(tmp_path: Path) 
 
 
 async def test_a_shop_that_cannot_sell_is_ill(tmp_path: Path) -> None:
-    """With a token alone nobody can pay, and no money is noticed."""
-    settings = {"telegram_bot_token": "7:dummy", "telegram_api_url": NOWHERE, "shop_file": SHOP_FILE}
+    """With a token and prices in đồng alone nobody can pay, and no money is noticed."""
+    (tmp_path / "shop.toml").write_text(GOOD)
+    settings = {"telegram_bot_token": "7:dummy", "telegram_api_url": NOWHERE, "shop_file": tmp_path / "shop.toml"}
     async with patient(database_url=f"sqlite:///{tmp_path}/shop.db", **settings) as shop:
         chart = await examine_patient(shop)
     ill = [finding.message for part, finding in chart if finding.mark is Mark.BROKEN and part in ("bank", "casso")]

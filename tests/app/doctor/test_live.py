@@ -24,10 +24,13 @@ from sales.errors import Misconfigured
 from sales.transfer import Sighting
 from storage import catalogue, orders
 from tests.app.doctor.patients import NOWHERE
+from tests.app.test_shop_file import GOOD
 from tests.house.source import ROOT
 
 KEY = "dummy-casso-key"
 ACCOUNT = "0000111122223333"
+ACCOUNT_IN_FILE = '\n[[account]]\nbank = "MB"\naccount = "{account}"\nholder = "NGUYEN VAN A"\n'
+TRANSFER = "This test purchase is a transfer"
 SHORT = timedelta(0)
 QUICK = Patience(timedelta(seconds=20), timedelta(seconds=20), timedelta(seconds=20), pause=0.01)
 PAYOS = {"payos_client_id": "dummy", "payos_api_key": "dummy", "payos_checksum_key": "dummy", "payos_api_url": NOWHERE}
@@ -187,7 +190,8 @@ async def test_one_does_not_test_for_ever(settings: Settings, monkeypatch: pytes
     [
         ({"bank_holder": None}, ["Nobody can pay"]),
         ({"casso_checksum_key": None, "telegram_bot_token": "7:dummy"}, ["Money is not noticed"]),
-        ({"casso_checksum_key": None, "bank_bin": None, "telegram_bot_token": "7:d"}, ["Nobody", "Money is"]),
+        ({"casso_checksum_key": None, "bank_bin": None, "vnpay_tmn_code": "T", "vnpay_hash_secret": "s"}, [TRANSFER]),
+        ({"casso_checksum_key": None, "bank_bin": None, "telegram_bot_token": "7:d"}, [TRANSFER]),
     ],
 )
 async def test_what_keeps_it_from_selling_is_told_in_the_sellers_words(
@@ -196,6 +200,14 @@ async def test_what_keeps_it_from_selling_is_told_in_the_sellers_words(
     lines: list[str] = []
     assert await buy(Settings(**(settings.model_dump() | lacking)), lines.append, QUICK) is False
     assert [word in line for word, line in zip(words, lines, strict=True)] == [True] * len(words)
+
+
+async def test_an_account_of_the_shop_file_is_one_to_test_with(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text(GOOD + ACCOUNT_IN_FILE.format(account=ACCOUNT), encoding="utf-8")
+    filed = Settings(**(settings.model_dump() | {"shop_file": tmp_path / "shop.toml", "bank_bin": None}))
+    async with running(filed) as opened:
+        seller = Seller(opened, 1_000)
+        assert await buy(filed, seller.hear, QUICK) is True
 
 
 async def test_a_shop_that_does_not_run_is_told_and_left_alone(settings: Settings, tmp_path: Path) -> None:

@@ -121,9 +121,41 @@ async def test_so_it_does_while_the_shop_still_watches_an_order_that_lapsed(
     await chooser.shop.work()
     later = {"look_at": clock() + timedelta(hours=1)}
     await chooser.shop.store.write(lambda unit: unit.conn.execute(update(attempts_table).values(**later)))
-    assert lines(await chooser.press(f"paid:{order.code}"))[-1] == "order-is-expired"
+    assert lines(await chooser.press(f"paid:{order.code}")) == ["toast-waiting", "waiting-for-bank"]
     (row,) = await chooser.shop.rows(attempts_table)
     assert row.look_at == clock()
+
+
+async def test_the_word_names_what_is_missing_even_where_nothing_is_asked_for(chooser: Person) -> None:
+    order = await buy(chooser, "casso.VND")
+    await chooser.shop.settle(chooser.shop.sighting(order.code, 9_000))
+    await chooser.shop.store.write(lambda unit: unit.conn.execute(update(attempts_table).values(state="failed")))
+    replies = await chooser.press(f"paid:{order.code}")
+    assert replies[-1].lines[0].values["amount"] == Money(PRICE - 9_000)
+
+
+async def test_after_the_watch_the_word_is_answered_by_how_the_order_stands(
+    chooser: Person, clock: FrozenClock
+) -> None:
+    order = await buy(chooser, "vnpay.VND")
+    clock.now = order.pay_until
+    await chooser.shop.work()
+    clock.now = order.watch_until + timedelta(seconds=1)
+    assert lines(await chooser.press(f"paid:{order.code}"))[-1] == "order-is-over"
+
+
+async def test_the_rest_of_an_order_out_of_time_can_be_paid_in_another_way(
+    chooser: Person, clock: FrozenClock
+) -> None:
+    order = await buy(chooser, "vnpay.VND")
+    await chooser.shop.settle(chooser.shop.sighting(order.code, 9_000))
+    clock.now = order.pay_until
+    await chooser.shop.work()
+    assert f"ways:{order.code}" in tokens(await chooser.press(f"order:{order.code}"))
+    assert lines(await chooser.press(f"ways:{order.code}")) == ["choose-way-again"]
+    assert lines(await chooser.press(f"pay:{order.code}:bakong.USD.0")) == ["pay-on-page", "way-chosen"]
+    newest = (await attempts(chooser, order))[-1]
+    assert (newest.gateway, newest.state, newest.expires_at) == ("bakong", "open", order.watch_until)
 
 
 async def test_choosing_and_changing_on_either_database(store: Store) -> None:

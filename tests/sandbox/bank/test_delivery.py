@@ -7,7 +7,7 @@ from aiohttp.test_utils import TestServer
 
 from gateways.gateway import Request
 from sales.transfer import Sighting
-from sandbox.bank.delivery import deliver
+from sandbox.bank.delivery import Route, deliver
 from sandbox.bank.faults import Fault, Mischief, Plan
 from sandbox.bank.manners import REPEATS
 from sandbox.clock import MovableClock
@@ -31,7 +31,8 @@ async def carried(status: int, **headers: str) -> tuple[list[web.Request], list[
     app = web.Application()
     app.router.add_route("*", "/{any:.*}", door)
     async with TestServer(app) as server, ClientSession() as client:
-        await deliver(client, str(server.make_url("/door")), NOTICE, MovableClock(FrozenClock()), heard.append)
+        route = Route(str(server.make_url("/door")), MovableClock(FrozenClock()))
+        await deliver(client, route, NOTICE, lambda status, _: heard.append(status))
     return requests, bodies, heard
 
 

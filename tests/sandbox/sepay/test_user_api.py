@@ -16,6 +16,8 @@ from tests.sandbox.house import ACCOUNT, SEPAY, House
 
 LIST = "/sandbox/sepay/userapi/transactions/list"
 
+ACCOUNTS = "/sandbox/sepay/userapi/bankaccounts/list"
+
 
 @pytest.fixture
 async def http() -> AsyncIterator[ClientSession]:
@@ -31,6 +33,8 @@ def built(house: House, http: ClientSession, token: str = SEPAY["user_token"]) -
 
 
 async def listed(house: House, **query: str) -> list[Any]:
+    """Ask, slowly enough for SePay."""
+    house.clock.move(timedelta(seconds=0.5))
     headers = {"Authorization": f"Bearer {SEPAY['user_token']}"}
     async with house.session.get(LIST, params=query, headers=headers) as answer:
         assert answer.status == 200
@@ -84,7 +88,55 @@ async def test_an_api_in_trouble_is_asked_later(watched: House, http: ClientSess
     assert later.value.seconds == (RETRY_AFTER if trouble == "busy" else None)
 
 
-async def test_a_limit_that_is_no_number(watched: House) -> None:
+async def test_only_what_is_newer_than_an_id(watched: House) -> None:
+    await pay(watched, "so 1")
+    watched.clock.move(timedelta(seconds=1))
+    await pay(watched, "so 2")
+    newest, oldest = await listed(watched)
+    assert [each["transaction_content"] for each in await listed(watched, since_id=oldest["id"])] == ["so 2"]
+    assert await listed(watched, since_id=newest["id"]) == []
+
+
+async def test_the_api_may_have_ids_of_its_own(watched: House) -> None:
+    payment = await pay(watched)
+    watched.clock.move(timedelta(days=1))
+    later = await pay(watched)
+    assert [each["id"] for each in await listed(watched)] == [later["ref"], payment["ref"]]
+    await watched.post("sepay", own_ids=True)
+    ids = [int(each["id"]) for each in await listed(watched)]
+    assert ids == [int(payment["ref"]), int(payment["ref"]) - 86_400_000]  # one number for two payments
+
+
+async def test_two_calls_a_second_and_no_more(watched: House, http: ClientSession) -> None:
+    asking, asked = built(watched, http), [question(made_at=watched.clock())]
+    for _ in range(2):
+        assert await asking.ask(asked) == ()
+    with pytest.raises(Later) as later:
+        await asking.ask(asked)
+    assert later.value.seconds == 1
+    watched.clock.move(timedelta(seconds=1))
+    assert await asking.ask(asked) == ()
+
+
+async def test_who_may_not_ask_counts_for_nothing(watched: House, http: ClientSession) -> None:
+    for _ in range(3):
+        with pytest.raises(Rejected):
+            await built(watched, http, "other").ask([question(made_at=watched.clock())])
+    assert await listed(watched) == []
+
+
+async def test_the_linked_account_is_listed(watched: House) -> None:
     headers = {"Authorization": f"Bearer {SEPAY['user_token']}"}
-    async with watched.session.get(LIST, params={"limit": "x"}, headers=headers) as answer:
+    async with watched.session.get(ACCOUNTS, headers=headers) as answer:
+        (account,) = (await answer.json())["bankaccounts"]
+    assert (account["id"], account["account_number"]) == ("1", ACCOUNT.account)
+    assert (account["account_holder_name"], account["bank_bin"]) == (ACCOUNT.holder, ACCOUNT.bin)
+    async with watched.session.get(ACCOUNTS) as answer:
+        assert answer.status == 401
+
+
+@pytest.mark.parametrize("name", ["limit", "since_id"])
+async def test_a_limit_that_is_no_number(watched: House, name: str) -> None:
+    headers = {"Authorization": f"Bearer {SEPAY['user_token']}"}
+    async with watched.session.get(LIST, params={name: "x"}, headers=headers) as answer:
         assert answer.status == 400

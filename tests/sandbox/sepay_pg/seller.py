@@ -59,8 +59,8 @@ async def opened(house: House, invoice: str = INVOICE, **changes: str | None) ->
     return path
 
 
-async def press(house: House, page: str, act: str) -> None:
-    assert await post(house, [("act", act)], page) == (303, page)
+async def press(house: House, page: str, act: str, fault: str = "none") -> None:
+    assert await post(house, [("act", act), ("fault", fault)], page) == (303, page)
 
 
 async def shown(house: House, page: str, language: str = "vi-VN,vi;q=0.9") -> str:
@@ -81,13 +81,19 @@ async def ask(house: House, path: str, **more: Any) -> tuple[int, dict[str, Any]
         return answer.status, dict(await answer.json())
 
 
+async def state(house: House, invoice: str = INVOICE) -> dict[str, Any]:
+    """An order, as the street's page sees it."""
+    [told] = [each for each in (await house.state())["sepay_pg"] if each["invoice"] == invoice]
+    return dict(told)
+
+
 async def answers(house: House, count: int, invoice: str = INVOICE) -> list[int]:
     """What the door has answered about an order, once it has been told so often."""
     news = house.street.news
     async with asyncio.timeout(20):
         while True:
             version = news.version
-            order = house.street.sepay_pg.orders.find(invoice)
-            if order is not None and len(order.answers) >= count:
-                return order.answers
+            heard: list[int] = (await state(house, invoice))["answers"]
+            if len(heard) >= count:
+                return heard
             await news.after(version)

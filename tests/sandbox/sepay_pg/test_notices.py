@@ -1,10 +1,12 @@
 """What the shop is told of payments and voids, and what is kept from it."""
 
 import json
+from datetime import timedelta
 
 from sales.transfer import Standing
+from sandbox.bank.faults import LATE
 from tests.sandbox.house import House
-from tests.sandbox.sepay_pg.seller import INVOICE, KEYS, answers, ask, opened, press
+from tests.sandbox.sepay_pg.seller import INVOICE, KEYS, answers, ask, opened, press, state
 
 
 async def test_a_payment_is_told_with_the_secret(house: House) -> None:
@@ -75,3 +77,52 @@ async def test_its_secret_goes_to_the_house_alone(house: House) -> None:
     await press(house, page, "CARD")
     await answers(house, 1)
     assert KEYS["secret"] not in str(await house.state()) + str(house.door.bodies)
+
+
+async def test_one_that_falls_silent_does_not_come_again(house: House) -> None:
+    house.door.script.append(503)
+    await press(house, await opened(house), "CARD")
+    await answers(house, 1)
+    await house.post("sources", source="sepay-pg", silent=True)
+    await house.post("clock", seconds=60)
+    await house.state()
+    await house.post("sources", source="sepay-pg", silent=False)
+    await house.post("clock", seconds=60)
+    assert (await state(house))["answers"] == [503]
+
+
+async def test_a_notice_comes_twice(house: House) -> None:
+    await press(house, await opened(house), "CARD", "twice")
+    assert await answers(house, 2) == [200, 200]
+    assert len({bytes(body) for body in house.door.bodies}) == 1
+
+
+async def test_a_notice_comes_late_but_who_asks_knows(house: House) -> None:
+    await press(house, await opened(house), "CARD", "late")
+    assert (await ask(house, f"order/detail/{INVOICE}"))[1]["data"]["order_status"] == "CAPTURED"
+    house.clock.move(LATE - timedelta(minutes=1))
+    assert (await state(house))["answers"] == []
+    house.clock.move(timedelta(minutes=1))
+    assert await answers(house, 1) == [200]
+
+
+async def test_too_little_is_paid_and_can_be_voided(house: House) -> None:
+    page = await opened(house)
+    await press(house, page, "CARD", "short")
+    await answers(house, 1)
+    await press(house, page, "void")
+    await answers(house, 2)
+    assert [hint.amount for [hint] in house.door.heard] == [189_000, -189_000]
+    [paid, void] = (await ask(house, f"order/detail/{INVOICE}"))[1]["data"]["transactions"]
+    assert (paid["transaction_amount"], void["transaction_amount"]) == ("189000", "189000")
+
+
+async def test_what_is_forged_never_happened(house: House) -> None:
+    page = await opened(house)
+    await press(house, page, "CARD", "forged")
+    assert await answers(house, 1) == [401]
+    told = (await ask(house, f"order/detail/{INVOICE}"))[1]["data"]
+    assert (told["order_status"], told["transactions"]) == ("AUTHENTICATION_NOT_NEEDED", [])
+    assert (house.door.heard, house.door.refused) == ([], 1)
+    await press(house, page, "CARD")
+    assert await answers(house, 2) == [401, 200]

@@ -40,9 +40,9 @@ async def opened(house: House, number: int = NUMBER, **changes: Any) -> str:
         return str(answer.url)
 
 
-async def press(house: House, page: str, act: str) -> tuple[str, dict[str, str]]:
+async def press(house: House, page: str, act: str, fault: str = "none") -> tuple[str, dict[str, str]]:
     """Press a button; answer the address that the browser is led to, and what stands behind it."""
-    async with house.session.post(page, data={"act": act}, allow_redirects=False) as answer:
+    async with house.session.post(page, data={"act": act, "fault": fault}, allow_redirects=False) as answer:
         assert answer.status == 303, await answer.text()
         parts = urlsplit(answer.headers["Location"])
         return parts._replace(query="").geturl(), dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))

@@ -73,7 +73,7 @@ async def test_codes(house: House) -> None:
     assert (await ask(house, vnp_RequestId="2"))["vnp_ResponseCode"] == "94"
     assert (await ask(house, vnp_RequestId="3", vnp_SecureHash="0" * 128))["vnp_ResponseCode"] == "97"
     assert (await ask(house, vnp_RequestId="4", vnp_TmnCode="OTHERTMN"))["vnp_ResponseCode"] == "02"
-    assert (await ask(house, vnp_RequestId="5", vnp_Command="refund"))["vnp_ResponseCode"] == "03"
+    assert (await ask(house, vnp_RequestId="5", vnp_Command="pay"))["vnp_ResponseCode"] == "03"
     assert (await ask(house, vnp_RequestId="6", vnp_OrderInfo=""))["vnp_ResponseCode"] == "03"
     assert (await ask(house, vnp_RequestId="3"))["vnp_ResponseCode"] == "00"
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from sandbox.bank.faults import LATE
 from sandbox.vnpay.notices import REPEATS
 from tests.sandbox.house import House
-from tests.sandbox.vnpay.seller import answered, opened, payment, press
+from tests.sandbox.vnpay.seller import answered, buttons, look, opened, payment, press, shown
 
 STEP = timedelta(minutes=5)
 
@@ -63,6 +64,63 @@ async def test_a_silent_vnpay_tells_the_browser_alone(house: House) -> None:
     assert said["vnp_ResponseCode"] == "00"
     house.clock.move(STEP)
     assert ((await payment(house))["answers"], house.door.heard) == ([], [])
+
+
+async def test_one_that_falls_silent_does_not_come_again(house: House) -> None:
+    house.door.codes.append("99")
+    await press(house, await opened(house), "pay")
+    await answered(house, 1)
+    await house.post("sources", source="vnpay", silent=True)
+    house.clock.move(STEP)
+    await house.state()
+    await house.post("sources", source="vnpay", silent=False)
+    house.clock.move(STEP)
+    assert ((await payment(house))["answers"], len(house.door.heard)) == (["99"], 1)
+
+
+async def test_a_notice_comes_twice(house: House) -> None:
+    await press(house, await opened(house), "pay", "twice")
+    assert await answered(house, 2) == ["00", "00"]
+    [one], [other] = house.door.heard
+    assert one == other
+
+
+async def test_a_notice_comes_late_but_who_asks_knows(house: House) -> None:
+    await press(house, await opened(house), "pay", "late")
+    made = house.clock()
+    house.clock.move(LATE - STEP)
+    [seen] = await look(house, made_at=made)
+    assert ((await payment(house))["answers"], house.door.heard) == ([], [])
+    house.clock.move(STEP)
+    await answered(house, 1)
+    assert house.door.heard == [(seen,)]
+
+
+async def test_too_little_is_paid(house: House) -> None:
+    _, said = await press(house, await opened(house), "pay", "short")
+    await answered(house, 1)
+    [[told]] = house.door.heard
+    assert (told.amount, said["vnp_Amount"], (await payment(house))["amount"]) == (189_000, "18900000", 189_000)
+    assert await look(house) == (told,)
+
+
+async def test_what_is_forged_never_happened(house: House) -> None:
+    page = await opened(house)
+    back, said = await press(house, page, "pay", "forged")
+    assert page.endswith(back)
+    assert said == {}
+    assert await answered(house, 1) == ["97"]
+    house.clock.move(STEP)
+    told = await payment(house)
+    assert (told["state"], told["answers"], house.door.heard, house.door.refused) == ("waiting", ["97"], [], 1)
+    assert await look(house) == ()
+    assert "pay" in buttons(await shown(house, page))
+
+
+@pytest.mark.parametrize("fault", ["", "lost", "x"])
+async def test_no_other_fault_is_known(house: House, fault: str) -> None:
+    async with house.session.post(await opened(house), data={"act": "pay", "fault": fault}) as answer:
+        assert answer.status == 400
 
 
 async def test_a_street_that_closes_gives_up(house: House) -> None:

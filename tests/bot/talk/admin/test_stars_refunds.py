@@ -3,7 +3,10 @@
 import pytest
 
 from flows.messages import Reply
+from sales.purchase import Order
 from sales.way import Way
+from storage.schema.goods import grants
+from storage.schema.money import refunds
 from storage.store import Store
 from tests.bot.talk.people import Person, lines, say, tokens
 from tests.flows.starry import Starry
@@ -38,7 +41,9 @@ async def test_stars_are_asked_about_once_and_no_account_is_asked_for(starry: St
     assert starry.shop.mouths["telegram"].given_back == [("42", "stx1")]
 
 
-@pytest.mark.parametrize(("typed", "told"), [("40", "refund-stars-whole"), ("40đ", "refund-amount-wrong")])
+@pytest.mark.parametrize(
+    ("typed", "told"), [("40", "refund-stars-whole"), ("40⭐ x", "refund-stars-whole"), ("1.50", "refund-amount-wrong")]
+)
 async def test_no_part_of_stars_goes_back(starry: Starry, admin: Person, typed: str, told: str) -> None:
     order = await starry.order()
     await starry.pay(order)
@@ -70,3 +75,38 @@ async def test_dollars_are_noted_and_sent_by_hand(starry: Starry, admin: Person)
     assert say([note], "en")
     assert lines(await admin.press(token)) == ["refund-not-open"]
     assert [(each["state"], each["amount"]) for each in (await starry.shop.story(order))["refunds"]] == [("sent", 150)]
+
+
+async def paid_twice(starry: Starry) -> Order:
+    """In Stars, and once more in đồng by the old card."""
+    order = await starry.order()
+    await starry.pay(order)
+    await starry.shop.settle(starry.shop.sighting(order.code))
+    return order
+
+
+@pytest.mark.parametrize("typed", ["", "79k", "79k VND", "79.000 đ", "79000d nhầm", "VND", "79.000 ₫"])
+async def test_the_second_payment_goes_back_and_the_goods_stay(starry: Starry, admin: Person, typed: str) -> None:
+    order = await paid_twice(starry)
+    asked = await admin.type(f"/refund {order.code} {typed}")
+    assert set(lines(asked)) <= {"refund-sure", "refund-sure-reason"}
+    assert "79.000" in say(asked)
+    await admin.press(next(each for each in tokens(asked) if each.startswith("refund-yes:")))
+    assert [row.state for row in await starry.shop.rows(grants)] == ["granted"]
+
+
+@pytest.mark.parametrize("typed", ["100 XTR", "100⭐", "100 stars đổi ý", "XTR"])
+async def test_the_sale_goes_back_when_its_currency_is_named(starry: Starry, admin: Person, typed: str) -> None:
+    order = await paid_twice(starry)
+    assert "refund-sure-revokes" in lines(await admin.type(f"/refund {order.code} {typed}"))
+
+
+@pytest.mark.parametrize("typed", ["5 USD", "$", "20khr sorry"])
+async def test_a_currency_that_is_not_held_is_told_with_what_is(starry: Starry, admin: Person, typed: str) -> None:
+    order = await paid_twice(starry)
+    replies = await admin.type(f"/refund {order.code} {typed}")
+    assert lines(replies) == ["refund-which-currency"]
+    for language in ("vi", "en"):
+        assert "79000 VND, 100 XTR" in say(replies, language)
+        assert f"/refund {order.code} VND" in say(replies, language)
+    assert await starry.shop.rows(refunds) == []

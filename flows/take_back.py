@@ -1,0 +1,69 @@
+"""A gateway has taken money back: so are the goods it paid for, and refunds of what is no longer there."""
+
+from collections.abc import Mapping
+
+from flows.ask_for_rest import rest_job
+from flows.messages import Reply, Say, Value
+from flows.money_words import money_facts, money_name
+from flows.name_contact import contact_lines
+from flows.premises import Premises
+from flows.send_reply import admin_jobs, reply_job
+from sales.ids import OrderId, ShopId
+from sales.order import Bill, Payment
+from sales.people import Peer
+from sales.posting import Account
+from sales.refund import Refund, State
+from sales.settlement import Decision
+from sales.transfer import Sighting
+from storage import goods, refunds, work
+from storage.unit import Unit
+from storage.work import Event
+
+
+def take_back(
+    unit: Unit, premises: Premises, sighting: Sighting, decision: Decision, peers: Mapping[OrderId, Peer]
+) -> None:
+    """Revoke what the money has bought, call off refunds that it no longer covers, and tell buyer and admins.
+
+    Of what the shop has never booked only the admins hear.
+    """
+    shop, bill, name = premises.shop.id, decision.bill, money_name(sighting)
+    if bill is None or not decision.postings:
+        facts = money_facts(sighting) | {"code": bill.code if bill else ""}
+        work.enqueue(unit, shop, admin_jobs(unit, premises, [Say("admin-reversed-unknown", facts)], name))
+        return
+    bought = decision.took_back(Account.REVENUE)
+    if bought:
+        goods.revoke(unit, shop, bill.order)
+    facts = money_facts(sighting) | {"code": bill.code}
+    lines = [Say("admin-reversed" if bought else "admin-taken-back", facts)]
+    called_off = _call_off(unit, shop, bill, sighting.currency)
+    lines += [Say("admin-refund-called-off", each) for each in called_off]
+    said = [Say("money-reversed" if bought else "money-taken-back", facts)]
+    said += [Say("refund-called-off", each) for each in called_off]
+    told = Reply((*said, *contact_lines(premises)))
+    jobs = [reply_job(peers[bill.order], told, name, bill.order), *admin_jobs(unit, premises, lines, name, bill.order)]
+    if bill.state is not Payment.PAID:
+        jobs.append(rest_job(bill.order, bill.code, sighting.currency, name))
+    work.enqueue(unit, shop, jobs)
+
+
+def _call_off(unit: Unit, shop: ShopId, bill: Bill, currency: str) -> list[dict[str, Value]]:
+    """Owe no refund of money that is gone, the newest first; what was sent is sent, and stands in the ledger."""
+    left = sum(refunds.held(unit, shop, bill.order, currency).values())
+    called_off: list[dict[str, Value]] = []
+    for refund in reversed(refunds.of_orders(unit, shop, [bill.order]).get(bill.order, [])):
+        if left < 0 and refund.state is State.OWED and refund.amount.currency == currency:
+            _drop(unit, shop, refund)
+            left += refund.amount.minor
+            called_off.append({"code": bill.code, "amount": refund.amount})
+    return called_off
+
+
+def _drop(unit: Unit, shop: ShopId, refund: Refund) -> None:
+    """Take back how it was booked as owed."""
+    booked = refunds.postings_of(unit, shop, [refund.id])[refund.id]
+    refunds.post(unit, shop, refund, [each.undone for each in booked])
+    refunds.call_off(unit, shop, refund.id)
+    detail = {"refund": refund.id, "amount": refund.amount.minor}
+    work.log(unit, shop, [Event("refund.called_off", refund.order, "rule", detail)])

@@ -1,0 +1,10 @@
+"""What becomes of refunds that VNPay has taken."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Refunds:
+    """`refused`: the buyer's bank takes none of them, and VNPay says so at once."""
+
+    refused: bool = False
