@@ -55,7 +55,7 @@ def checked(text: str) -> str:
     secret = text.strip()
     if not secret:
         raise Misconfigured("gateway-value-blank")
-    if len(secret) > LONGEST or visible(secret) != secret:
+    if len(secret) > LONGEST or visible(secret) != secret or any(letter.isspace() for letter in secret):
         raise Misconfigured("gateway-value-odd")
     return secret
 
@@ -70,7 +70,9 @@ def keep(settings: Settings, gateway: Gateway, field: str, secret: str) -> list[
 
 
 def switch(settings: Settings, gateway: Gateway, *, off: bool) -> str:
-    """Switch a gateway off or on; answers what to say."""
+    """Switch a gateway off or on; answers what to say. Raises Misconfigured in the sandbox, which plays them all."""
+    if settings.sandbox:
+        raise Misconfigured("gateway-sandbox-switch")
     _in_shop(settings, lambda unit, premises: switch_gateway(unit, premises, gateway.name, off=off))
     return said("gateway-off" if off else "gateway-on", {"gateway": gateway.name})
 
@@ -85,11 +87,12 @@ def gateways_as_values(settings: Settings) -> list[dict[str, Any]]:
 
 def gateways_as_lines(settings: Settings) -> list[str]:
     """The same for people."""
-    lines: list[str] = []
+    lines = [said("gateway-sandbox-list", {})] if settings.sandbox else []
     for told in gateways_as_values(settings):
         lines.append(said("gateway-line", {"gateway": told["gateway"], "state": told["state"]}))
         if told["webhook"]:
-            lines.append(said("gateway-webhook", {"method": told["method"], "address": told["webhook"]}))
+            host = "known" if settings.public_url else "unknown"
+            lines.append(said("gateway-webhook", {"method": told["method"], "address": told["webhook"], "host": host}))
         lines += [said("gateway-field", field) for field in told["fields"]]
     return lines
 
@@ -127,19 +130,38 @@ def _state(settings: Settings, held: Holding) -> str:
 
 
 def _field(held: Holding, name: str) -> dict[str, str]:
-    """Its `state`: environment, overruling (the environment, while another one lies sealed), sealed or missing."""
-    state = str(held.origins.get(name, "missing"))
+    """Its `state`: environment, overruling (the environment, while another one lies sealed), sealed, or none of them.
+
+    Then it is an extra that is optional, spared by keys of another set, one of either set, or simply missing.
+    """
+    state = str(held.origins.get(name) or _absent(held, name))
     if name in held.differing:
         state = "overruling"
     return {"name": name, "variable": SECRETS[held.gateway.name][name], "state": state}
 
 
+def _absent(held: Holding, name: str) -> str:
+    if name in held.gateway.extras:
+        return "optional"
+    if held.complete:
+        return "spared"
+    return "either" if len(held.gateway.secrets) > 1 else "missing"
+
+
 def _in_shop(settings: Settings, act: Callable[[Unit, Premises], object]) -> None:
     if settings.nothing_there:
-        raise Misconfigured("database-not-migrated")
+        raise Misconfigured("gateway-no-shop")
 
     async def visit(store: Store) -> None:
-        premises = await visit_shop(store, settings)
+        premises = await _visited(store, settings)
         await store.write(lambda unit: act(unit, premises))
 
     asyncio.run(with_store(settings.database, visit))
+
+
+async def _visited(store: Store, settings: Settings) -> Premises:
+    """A start makes all that a fresh shop lacks, so it is all that is asked for."""
+    try:
+        return await visit_shop(store, settings)
+    except Misconfigured as error:
+        raise (Misconfigured("gateway-no-shop") if error.message in FRESH else error) from None

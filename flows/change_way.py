@@ -29,7 +29,8 @@ def change_way(unit: Unit, premises: Premises, peer: Peer, order: Order, way: Wa
     if not orders.by_id(unit, shop, order.id).payable(unit.now) or not bill.takes(way.currency):
         return False
     missing = bill.missing_in(way.currency)
-    if asked is not None and (way_of(premises, asked), asked.amount) == (way, missing):
+    # A page may have been left for good, and its gateway may not open it a second time.
+    if asked is not None and not asked.on_page and (way_of(premises, asked), asked.amount) == (way, missing):
         return False
     if len(orders.attempts_of(unit, shop, order.id)) >= MOST_ATTEMPTS:
         raise Tell("way-too-often", code=order.code)

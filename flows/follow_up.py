@@ -15,7 +15,7 @@ from flows.send_reply import admin_jobs, reply_job
 from flows.show_card import turn_jobs
 from flows.take_back import take_back
 from flows.tell_of_freed import tell_of_freed
-from gateways.registry import SOURCES
+from gateways.registry import SOURCES, SPEAKERS
 from sales.ids import OrderId
 from sales.money import Money
 from sales.order import Bill, Payment
@@ -84,7 +84,9 @@ def _pay(
     moved = orders.pay(unit, shop, paid)
     if len(moved) != len(paid):
         raise RuntimeError("an order that was locked has moved")
-    closed = orders.close_attempts(unit, shop, paid, "paid")
+    # What one watcher tells of may have been paid by the QR or link of another.
+    by = sources | set(SPEAKERS.values()) if sources & WATCHERS else sources
+    closed = orders.close_paid(unit, shop, paid, by)
     # A second payment may be on its way, of which a lost notice, or a gateway without any, would never tell.
     looks.end(unit, shop, paid, unit.now + LAST_LOOK, sources - WATCHERS)
     jobs: list[Job] = []

@@ -11,7 +11,7 @@ def money_facts(sighting: Sighting) -> dict[str, Value]:
     """What the admins are told of it."""
     return {
         "amount": Money(abs(sighting.amount), sighting.currency),
-        "memo": sighting.memo,
+        "memo": sighting.memo or "–",
         "source": sighting.source,
         "ref": sighting.ref,
     }

@@ -81,6 +81,7 @@ def _asking_reply(order: Order, attempt: Attempt, buttons: Rows) -> Reply:
     bank = bank_by_bin(attempt.bin)
     values: dict[str, Value] = {
         "code": order.code,
+        "gateway": attempt.gateway,
         "amount": attempt.amount,
         "memo": attempt.memo,
         "until": attempt.expires_at,

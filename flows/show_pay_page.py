@@ -76,5 +76,6 @@ def _hand_over(premises: Premises, plug: Plug, attempt: Attempt, order: Order, l
         slug=premises.shop.slug,
         shop=premises.shop.name,
         language=language,
+        watched=any(each.gateway.bank for each in premises.plugs),
     )
     return HandOver(plug.gateway.page_form(plug.secrets, invoice), premises.shop.name, order.code, attempt.amount)

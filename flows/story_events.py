@@ -33,6 +33,7 @@ TOLD = (
     "refund.account_confirmed",
     "refund.stars_sent",
     "refund.stars_heard",
+    "refund.called_off",
 )
 """Kinds of events that the sentence has words for; any other is shown as it was logged."""
 

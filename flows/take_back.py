@@ -65,5 +65,5 @@ def _drop(unit: Unit, shop: ShopId, refund: Refund) -> None:
     booked = refunds.postings_of(unit, shop, [refund.id])[refund.id]
     refunds.post(unit, shop, refund, [each.undone for each in booked])
     refunds.call_off(unit, shop, refund.id)
-    detail = {"refund": refund.id, "amount": refund.amount.minor}
+    detail = {"refund": refund.id, "amount": refund.amount.minor, "currency": refund.amount.currency}
     work.log(unit, shop, [Event("refund.called_off", refund.order, "rule", detail)])

@@ -68,7 +68,8 @@ class Invoice:
 
     `number` is our own number of the attempt, never used twice. `bank` is the shop's account to pay to, where the
     gateway watches one. `url` is the gateway's own address; `base` is ours, as a buyer's browser reaches it, "" when it
-    does not; `page` is the address of ours that hands this attempt over to the gateway's page. Times are UTC.
+    does not; `page` is the address of ours that hands this attempt over to the gateway's page. `watched`: other
+    gateways tell of what is transferred to the shop's bank account. Times are UTC.
     """
 
     number: int
@@ -83,6 +84,7 @@ class Invoice:
     slug: str = ""
     shop: str = ""
     language: str = "vi"
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

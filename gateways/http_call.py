@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
-from gateways.json_text import COMMAS, Json, parse
+from gateways.json_text import Json, parse
 from gateways.retry_after import pause
 from sales.clock import Clock, utc_now
 from sales.errors import Later, Malformed, Misconfigured, Rejected
@@ -21,6 +21,8 @@ PATIENCE = 10.0
 """Seconds for a whole call."""
 BODY_LIMIT = 256 * 1024
 """Bytes of the longest answer that is read."""
+PLENTY = 20_000
+"""Commas an answer may have: a server whose address the seller has named is trusted with more than a stranger."""
 BUSY = frozenset({408, 425, 429})
 NOTHING: Mapping[str, str] = {}
 
@@ -87,7 +89,7 @@ class Api:
         headers: Mapping[str, str] = NOTHING,
         body: Json = None,
         query: Mapping[str, str] = NOTHING,
-        commas: int = COMMAS,
+        commas: int = PLENTY,
     ) -> Json:
         """Call an API whose status says all, and answer the JSON of a success; `commas` as in json_text.
 
@@ -95,7 +97,7 @@ class Api:
         """
         return self.success(await self.call(method, path, headers, body, query), commas)
 
-    def success(self, reply: Reply, commas: int = COMMAS) -> Json:
+    def success(self, reply: Reply, commas: int = PLENTY) -> Json:
         """The JSON of a reply that is a success; raises as `ask` does."""
         if 400 <= reply.status < 500:
             raise Rejected(f"{self.name}: HTTP {reply.status}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession
 
 from gateways.gateway import Secrets
-from gateways.http_call import BODY_LIMIT, PATIENCE, Api, check_address
+from gateways.http_call import BODY_LIMIT, PATIENCE, PLENTY, Api, check_address
 from gateways.json_text import Json, parse
 from gateways.payos_signature import verified
 from gateways.shared_secret import held
@@ -83,7 +83,7 @@ class Wire:
 
 def _parsed(status: int, body: bytes) -> Json:
     try:
-        return parse(body)
+        return parse(body, PLENTY)
     except Malformed:
         if status == UNAUTHORIZED:
             return None

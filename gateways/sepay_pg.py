@@ -7,7 +7,7 @@ header, so it is confirmed by asking back, whatever it says: forged ones make us
 import json
 from datetime import datetime
 
-from gateways import sepay_pg_notice
+from gateways import sepay_pg_notice, sepay_pg_order
 from gateways.by_status import ANSWERS
 from gateways.gateway import Answer, Gateway, Invitation, Invoice, Request, Secrets, Verdict
 from gateways.json_text import parse_unproven
@@ -52,6 +52,7 @@ SEPAY_PG = Gateway(
     forge=forge,
     url=API,
     at_web=True,
+    cancelled=frozenset({sepay_pg_order.CANCELLED}),
     page_form=form,
     ask=asking,
 )

@@ -41,14 +41,18 @@ OURS = re.compile(r"([0-9A-Z]{1,32})-([0-9]{1,16})", re.ASCII)
 def form(secrets: Secrets, invoice: Invoice) -> Form:
     """Write the form; the buyer chooses a method on SePay's page, and comes back to ours whatever becomes of it.
 
+    Where others watch the shop's bank account it is for cards alone: a transfer would be told of twice, and nothing in
+    what SePay tells here of it leads to what they tell.
+
     Raises ValueError for another currency than VND, the only one that SePay takes.
     """
     if invoice.amount.currency != "VND":
         raise ValueError("SePay takes VND only")
-    back = f"{invoice.base}/back"
+    back = f"{invoice.base}/back?l={invoice.language}"
     fields = (
         ("merchant", held(secrets, "merchant")),
         ("operation", "PURCHASE"),
+        *((("payment_method", "CARD"),) if invoice.watched else ()),
         ("order_amount", str(invoice.amount.minor)),
         ("currency", "VND"),
         ("order_invoice_number", invoice_name(invoice.code, invoice.number)),

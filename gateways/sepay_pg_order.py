@@ -60,8 +60,11 @@ def sightings(question: Question, told: object) -> tuple[Sighting, ...]:
 def _counted(question: Question, order: _Order) -> Iterator[Sighting]:
     """Each payment once. A void names no payment: it takes back the first of its amount.
 
-    Only a void cancels an order that was paid, so every payment of a cancelled one counts as taken back.
+    Only a void cancels an order that was paid, so every payment of a cancelled one counts as taken back; one without
+    any was cancelled by the buyer, and SePay opens its page no more.
     """
+    if order.status == CANCELLED and not order.approved(PAYMENT):
+        yield _cancelled(question)
     voids = [each.amount for each in order.approved(VOID)]
     for payment in order.approved(PAYMENT):
         arrived = _arrived(question, payment)
@@ -96,6 +99,20 @@ def _taken_back(arrived: Sighting) -> Sighting:
         amount=-arrived.amount,
         standing=Standing.REVERSED,
         reverses=arrived.ref,
+    )
+
+
+def _cancelled(question: Question) -> Sighting:
+    return Sighting(
+        source=SOURCE,
+        ref=invoice_name(question.code, question.number),
+        amount=question.amount.minor,
+        currency=question.amount.currency,
+        account="",
+        memo=question.code,
+        number=question.number,
+        standing=Standing.FAILED,
+        reason=CANCELLED,
     )
 
 

@@ -140,6 +140,7 @@ toast-waiting = Looking for your money
 waiting-for-bank =
     Thank you. The shop is checking right now whether the money for order <b>{ $code }</b> ({ $amount }) has arrived.
     That usually takes seconds to a few minutes; your purchase then arrives here by itself, nothing else to do.
+payment-held = The payment gateway has not finished with your payment of { $amount } for order <b>{ $code }</b>. You will hear of the result here; please do not pay again until then.
 
 ## Talk: what was bought
 
@@ -192,7 +193,11 @@ card-failed = ✖️ This payment of order <b>{ $code }</b> did not go through.
 pay-on-page =
     Order <b>{ $code }</b>
     Amount: <b>{ $amount }</b>
-    Press the button below to open the payment page.
+    Press the button below to open { $gateway ->
+        [vnpay] VNPay's page (card, QR, wallet)
+        [sepay-pg] SePay's page
+       *[other] the payment page
+    }.
     Pay until: <b>{ $until }</b>
 invoice-title = { $product } · { $plan }
 invoice-caption = Order { $code }: { $amount }. Please pay before { $until }.
@@ -230,8 +235,8 @@ pay-over-text = This payment is over. Everything about your order is in the chat
 
 ## The page after a gateway's own
 
-back-title = Thank you
-back-text = You may close this page. Your purchase arrives in the chat by itself once the money is there.
+back-title = Back to the chat
+back-text = You may close this page. Your purchase arrives in the chat by itself once the money is there. If you have not paid, you can choose how to go on in the chat.
 return-paid-title = Payment complete
 return-paid-text = The payment gateway says that your money has arrived. Your purchase comes in the chat by itself within a few minutes. You may close this page.
 return-held-title = Being checked
@@ -449,6 +454,7 @@ story-event = • { $at }: { $name ->
     [admin-refund_sent] an admin has sent { $amount } back ({ $actor })
     [refund-stars_sent] Telegram has given { $amount } back
     [refund-stars_heard] Telegram has told that { $amount } went back to the buyer
+    [refund-called_off] giving { $amount } back was called off: the gateway had taken the money back
    *[other] <code>{ $kind }</code> { $actor } { $detail }
 }
 
@@ -501,7 +507,7 @@ refund-no = ✖️ Leave it
 refund-left = Left as it was; nothing is given back.
 refund-now-owed = Noted: the shop owes <b>{ $amount }</b> for order <b>{ $code }</b>. The buyer was told, and asked for the account.
 refund-waits = Order <b>{ $code }</b>: <b>{ $amount }</b> is owed, and nobody has confirmed the account yet.
-refund-no-account-yet = The bank does not tell the payer's account. Wait for the buyer's answer, or type the account yourself.
+refund-no-account-yet = Whoever told of the payment named no account of the payer. Please wait for the buyer's answer, or type an account. What was paid by card can also be given back on the payment gateway's own pages.
 refund-proposed =
     Account named, <b>not confirmed</b>: { $bank } <code>{ $account }</code> { $holder }
     Wallets pay from shared accounts, so send money there only after the buyer or you have confirmed it.
@@ -725,7 +731,7 @@ doctor-sandbox = Sandbox: no token and no gateway key is set.
 doctor-played = Telegram, the bank, every gateway and e-mail are played by the sandbox.
 doctor-real = A real shop.
 doctor-marks = { $works } works · { $missing } not set, or worth a look · { $broken } must be mended
-doctor-nobody-can-pay = Nobody can pay for any plan: set BANK_BIN, BANK_ACCOUNT and BANK_HOLDER (or write an [[account]] into the shop file) for a QR to your own account, the three PAYOS_ keys for payment links, or the keys of another gateway: python -m app gateway list. Are they set? Then look at prices, sell_on and pay_with in the shop file; SePay's payment gateway needs PUBLIC_URL, Stars the Telegram bot.
+doctor-nobody-can-pay = Nobody can pay for any plan: set BANK_BIN, BANK_ACCOUNT and BANK_HOLDER (or write an [[account]] into the shop file) for a QR to your own account, the three PAYOS_ keys for payment links, or the keys of VNPay, SePay's payment gateway or Bakong: python -m app gateway list. Are they set? Then look at prices, sell_on and pay_with in the shop file; SePay's payment gateway needs PUBLIC_URL, Stars the Telegram bot.
 doctor-money-unnoticed = Money is not noticed when it comes to a bank account, so nothing would be handed over: set CASSO_CHECKSUM_KEY, SEPAY_WEBHOOK_SECRET (or SEPAY_API_KEY), or the three PAYOS_ keys.
 doctor-database = Database: opens, newest schema, right vault key.
 doctor-queues = Queues: { $waiting } waiting.
@@ -759,7 +765,12 @@ doctor-no-payos = payOS is not set. To use it, set PAYOS_CLIENT_ID, PAYOS_API_KE
 doctor-payos = payOS: the keys are good. Once after each change of the address, with the shop running: python -m app payos confirm-webhook
 doctor-payos-silent = payOS cannot be asked now, or PAYOS_CHECKSUM_KEY is wrong: { $reason }
 doctor-payos-refused = payOS refuses the keys. Copy PAYOS_CLIENT_ID and PAYOS_API_KEY anew: { $reason }
-doctor-gateway = { $gateway }: in force from the environment: { $given }; sealed in the database: { $sealed }.
+doctor-gateway =
+    { $gateway }: { $come ->
+        [given] its keys come from the environment: { $given }.
+        [sealed] its keys lie sealed in the database: { $sealed }.
+       *[both] its keys come from the environment ({ $given }) and lie sealed in the database ({ $sealed }).
+    }
 doctor-gateway-off = { $gateway } is switched off; its door answers 404. To use it again: python -m app gateway on { $name }
 doctor-gateway-differs = { $gateway }: { $variable } is set and in force, but another value lies sealed as { $name }. Take the variable away, or seal its value too.
 doctor-look = { $gateway } answers when it is asked for money that nobody told of, last at { $at }.
@@ -788,8 +799,9 @@ advice-stars-price = { $product } · { $plan }: digital goods that are sold in T
 advice-stars-only = { $product } · { $plan }: digital goods that are sold in Telegram's chats must be paid in Telegram Stars alone (Telegram's terms for bot developers, 6.2), and this plan may be paid otherwise there, too. Write pay_with = {"{"} telegram = ["stars"] {"}"}.
 advice-account-word = { $bank } { $account }: without the word { $word } in the memo this bank tells SePay nothing. Write word = "{ $word }" in its [[account]].
 advice-account-virtual = { $bank } { $account }: this bank tells SePay only of money that was paid to a virtual account. Write its number as virtual in its [[account]].
-advice-currency = { $plan }: no gateway that is set up takes { $currency }, so this price is offered to nobody.
+advice-currency = { $product } · { $plan }: no gateway that is set up takes { $currency }, so this price is offered to nobody.
 advice-no-way = { $product } · { $plan }: nobody can pay for it: no account and no gateway that is set up takes what it costs. Look at its prices, sell_on and pay_with.
+advice-no-price = { $product } · { $plan }: its pay_with allows { $ways } alone, which want a price in { $currencies }, and it has none, so nobody can pay for it. Add such a price, or another way to pay_with.
 advice-no-chat = { $product } · { $plan }: it is sold on Zalo alone, and this version of the shop has no Zalo yet, so nobody can buy it. Write "telegram" into its sell_on, or leave sell_on out.
 doctor-stars = Telegram asks that digital goods in its chats be paid in Telegram Stars alone; { $count } of your plans may be paid otherwise there. Which ones, and what to write: python -m app validate
 order-unknown = There is no order { $code }.
@@ -840,8 +852,11 @@ gateway-field-unknown = { $gateway } has no key "{ $name }". It has: { $known }
 gateway-no-fields = { $gateway } needs no keys.
 gateway-name-field = Say which key: python -m app gateway set { $gateway } KEY. There are: { $known }
 gateway-sandbox = This is the sandbox: it makes its own keys at each start, and real ones are not kept beside them. Set TELEGRAM_BOT_TOKEN first (or any gateway's key), so that this becomes a real shop.
+gateway-sandbox-switch = This is the sandbox: it plays every gateway, and none can be switched here. Set TELEGRAM_BOT_TOKEN or a gateway's keys first, so that this becomes a real shop.
+gateway-sandbox-list = This is the sandbox: it plays every gateway, by keys of its own. This is how they would stand in a real shop:
+gateway-no-shop = This shop was never opened, or not since its last upgrade, so there is no place to keep this. Run once: python -m app run (it makes all that is needed, and may keep running). Then say it again.
 gateway-value-blank = That is empty, and no key. Nothing was changed.
-gateway-value-odd = That is no key: it is too long, or holds line breaks or odd bytes. Nothing was changed.
+gateway-value-odd = That is no key: it is too long, or holds blanks, line breaks or odd bytes. Nothing was changed.
 gateway-prompt = { $gateway } { $name } (not shown while you type)
 gateway-kept = { $gateway } { $name }: sealed and kept. A shop that is running takes it at its next start.
 gateway-overruled = Mind: { $variable } is set, and wins for as long as it is set.
@@ -855,12 +870,19 @@ gateway-line =
         [chatless] closed, it needs the Telegram bot (TELEGRAM_BOT_TOKEN)
        *[closed] closed
     }
-gateway-webhook = - tell it to send its notices ({ $method }) to { $address }
+gateway-webhook =
+    - tell it to send its notices ({ $method }) to { $host ->
+        [known] { $address }
+       *[unknown] your https address followed by { $address } (PUBLIC_URL is not set)
+    }
 gateway-field =
     - { $name }: { $state ->
         [environment] set by { $variable }
         [overruling] set by { $variable }; another value lies sealed
         [sealed] sealed
+        [optional] not set, and not needed
+        [spared] not set; what is there is enough
+        [either] missing; one of those that say so is enough
        *[missing] missing
     }
 vault-rotated = A new vault key is in force: { $path }. { $count } sealed values were sealed anew. Back the key up now. Invitations of admins that were still open have ended, and so have the payment pages of orders not paid yet: their buyers choose how to pay once more.
@@ -991,6 +1013,8 @@ mistake-zone = "{ $field }" is no time zone, such as Asia/Ho_Chi_Minh.
 mistake-contact = "{ $field }" must be one line of at most 100 characters, without spaces around it.
 mistake-prefix = "{ $field }" must be two letters of CFHJKLMNPQRTVX: keyboards or eyes change the others.
 mistake-list = "{ $field }" must be a list, such as ["telegram"].
+mistake-ways = "{ $field }" must be a list, such as ["bank", "stars"].
+mistake-currency = "{ $field }" is no currency of this shop. There are: { $known } (XTR is Telegram Stars).
 mistake-table = "{ $field }" must be a table in braces, such as {"{"} USD = 3.20 {"}"}.
 mistake-dollars = "{ $field }" must be an amount in dollars with at most 2 decimals, such as 3.20.
 mistake-price-twice = the plan "{ $name }" has two prices in VND: keep either price or prices.VND.

@@ -136,6 +136,7 @@ toast-waiting = Shop đang kiểm tra tiền về
 waiting-for-bank =
     Cảm ơn bạn. Shop đang kiểm tra xem tiền của đơn <b>{ $code }</b> ({ $amount }) đã về chưa.
     Thường chỉ mất vài giây đến vài phút; hàng sẽ tự động được gửi tại đây, bạn không cần làm gì thêm.
+payment-held = Cổng thanh toán chưa xử lý xong khoản { $amount } bạn đã trả cho đơn <b>{ $code }</b>. Kết quả sẽ được báo tại đây, bạn đừng thanh toán lại trước khi có kết quả.
 
 ## Trò chuyện: đơn đã mua
 
@@ -188,7 +189,11 @@ card-failed = ✖️ Lần thanh toán này của đơn <b>{ $code }</b> không 
 pay-on-page =
     Đơn <b>{ $code }</b>
     Số tiền: <b>{ $amount }</b>
-    Bấm nút bên dưới để mở trang thanh toán.
+    Bấm nút bên dưới để mở { $gateway ->
+        [vnpay] trang VNPay (thẻ, QR, ví)
+        [sepay-pg] trang SePay
+       *[other] trang thanh toán
+    }.
     Hạn thanh toán: <b>{ $until }</b>
 invoice-title = { $product } · { $plan }
 invoice-caption = Đơn { $code }: { $amount }. Hạn thanh toán: { $until }.
@@ -226,8 +231,8 @@ pay-over-text = Lượt thanh toán này đã kết thúc. Mọi thông tin về
 
 ## Trang sau khi thanh toán ở trang của cổng
 
-back-title = Cảm ơn bạn
-back-text = Bạn có thể đóng trang này. Khi tiền về, hàng sẽ tự động được gửi trong khung chat.
+back-title = Mời bạn trở lại khung chat
+back-text = Bạn có thể đóng trang này. Khi tiền về, hàng sẽ tự động được gửi trong khung chat. Nếu chưa thanh toán, bạn có thể chọn cách tiếp tục trong khung chat.
 return-paid-title = Thanh toán thành công
 return-paid-text = Cổng thanh toán báo đã nhận tiền của bạn. Hàng sẽ tự động được gửi trong khung chat sau ít phút. Bạn có thể đóng trang này.
 return-held-title = Đang kiểm tra
@@ -442,6 +447,7 @@ story-event = • { $at }: { $name ->
     [admin-refund_sent] quản trị báo đã chuyển trả { $amount } ({ $actor })
     [refund-stars_sent] Telegram đã trả lại { $amount }
     [refund-stars_heard] Telegram báo { $amount } đã về lại người mua
+    [refund-called_off] việc hoàn { $amount } bị hủy vì cổng thanh toán đã lấy lại tiền
    *[other] <code>{ $kind }</code> { $actor } { $detail }
 }
 
@@ -494,7 +500,7 @@ refund-no = ✖️ Không hoàn
 refund-left = Đã bỏ qua, không hoàn khoản nào.
 refund-now-owed = Đã ghi: shop còn nợ hoàn <b>{ $amount }</b> cho đơn <b>{ $code }</b>. Người mua đã được báo và được hỏi tài khoản nhận tiền.
 refund-waits = Đơn <b>{ $code }</b>: còn nợ hoàn <b>{ $amount }</b>, chưa ai xác nhận tài khoản nhận tiền.
-refund-no-account-yet = Ngân hàng không cho biết tài khoản của người chuyển. Hãy chờ người mua trả lời, hoặc tự nhập tài khoản.
+refund-no-account-yet = Nơi báo tiền không cho biết tài khoản của người trả. Hãy chờ người mua trả lời, hoặc tự nhập tài khoản. Khoản trả bằng thẻ cũng có thể hoàn ở trang quản trị của cổng thanh toán.
 refund-proposed =
     Tài khoản được nêu, <b>chưa xác nhận</b>: { $bank } <code>{ $account }</code> { $holder }
     Ví điện tử chuyển tiền từ tài khoản chung, nên chỉ chuyển tới đó khi người mua hoặc bạn đã xác nhận.
@@ -718,7 +724,7 @@ doctor-sandbox = Chế độ thử nghiệm: chưa có token hay khóa cổng th
 doctor-played = Telegram, ngân hàng, mọi cổng thanh toán và email do phố thử nghiệm đóng vai.
 doctor-real = Chế độ thật.
 doctor-marks = { $works } hoạt động · { $missing } chưa đặt, hoặc nên xem lại · { $broken } phải sửa
-doctor-nobody-can-pay = Chưa ai trả tiền được cho gói nào: hãy đặt BANK_BIN, BANK_ACCOUNT và BANK_HOLDER (hoặc viết [[account]] vào tệp shop) để tạo mã QR vào tài khoản của bạn, ba khóa PAYOS_ để có liên kết thanh toán, hoặc khóa của một cổng khác: python -m app gateway list. Đã đặt rồi? Hãy xem lại giá, sell_on và pay_with trong tệp shop; cổng thanh toán của SePay cần PUBLIC_URL, Sao cần bot Telegram.
+doctor-nobody-can-pay = Chưa ai trả tiền được cho gói nào: hãy đặt BANK_BIN, BANK_ACCOUNT và BANK_HOLDER (hoặc viết [[account]] vào tệp shop) để tạo mã QR vào tài khoản của bạn, ba khóa PAYOS_ để có liên kết thanh toán, hoặc khóa của VNPay, cổng thanh toán SePay hay Bakong: python -m app gateway list. Đã đặt rồi? Hãy xem lại giá, sell_on và pay_with trong tệp shop; cổng thanh toán của SePay cần PUBLIC_URL, Sao cần bot Telegram.
 doctor-money-unnoticed = Tiền về tài khoản ngân hàng không được ghi nhận nên sẽ không giao hàng: hãy đặt CASSO_CHECKSUM_KEY, SEPAY_WEBHOOK_SECRET (hoặc SEPAY_API_KEY), hoặc ba khóa PAYOS_.
 doctor-database = Cơ sở dữ liệu: mở được, đúng phiên bản, đúng khóa két.
 doctor-queues = Hàng đợi: { $waiting } việc đang chờ.
@@ -752,7 +758,12 @@ doctor-no-payos = Chưa dùng payOS. Muốn dùng, hãy đặt PAYOS_CLIENT_ID, 
 doctor-payos = payOS: khóa đúng. Mỗi khi đổi địa chỉ, chạy một lần khi shop đang mở: python -m app payos confirm-webhook
 doctor-payos-silent = Hiện chưa hỏi được payOS, hoặc PAYOS_CHECKSUM_KEY sai: { $reason }
 doctor-payos-refused = payOS từ chối khóa. Hãy sao chép lại PAYOS_CLIENT_ID và PAYOS_API_KEY: { $reason }
-doctor-gateway = { $gateway }: đang dùng từ biến môi trường: { $given }; niêm phong trong cơ sở dữ liệu: { $sealed }.
+doctor-gateway =
+    { $gateway }: { $come ->
+        [given] khóa lấy từ biến môi trường: { $given }.
+        [sealed] khóa được niêm phong trong cơ sở dữ liệu: { $sealed }.
+       *[both] khóa lấy từ biến môi trường ({ $given }) và niêm phong trong cơ sở dữ liệu ({ $sealed }).
+    }
 doctor-gateway-off = { $gateway } đang tắt; cửa của nó trả lời 404. Để dùng lại: python -m app gateway on { $name }
 doctor-gateway-differs = { $gateway }: { $variable } đang được đặt và có hiệu lực, nhưng giá trị niêm phong ở { $name } thì khác. Hãy bỏ biến này, hoặc niêm phong cả giá trị của nó.
 doctor-look = { $gateway } có trả lời khi được hỏi về khoản tiền chưa ai báo, lần cuối lúc { $at }.
@@ -781,8 +792,9 @@ advice-stars-price = { $product } · { $plan }: hàng số bán trong chat của
 advice-stars-only = { $product } · { $plan }: hàng số bán trong chat của Telegram chỉ được thanh toán bằng Sao Telegram (điều khoản cho nhà phát triển bot, mục 6.2), mà gói này còn cho thanh toán bằng cách khác ở đó. Hãy viết pay_with = {"{"} telegram = ["stars"] {"}"}.
 advice-account-word = { $bank } { $account }: nếu nội dung chuyển khoản không có chữ { $word } thì ngân hàng này không báo cho SePay. Hãy viết word = "{ $word }" trong [[account]] của tài khoản đó.
 advice-account-virtual = { $bank } { $account }: ngân hàng này chỉ báo cho SePay khi tiền vào tài khoản ảo. Hãy viết số tài khoản ảo vào virtual trong [[account]] của tài khoản đó.
-advice-currency = { $plan }: chưa có cổng thanh toán nào đã thiết lập nhận { $currency }, nên giá này không hiện cho ai.
+advice-currency = { $product } · { $plan }: chưa có cổng thanh toán nào đã thiết lập nhận { $currency }, nên giá này không hiện cho ai.
 advice-no-way = { $product } · { $plan }: chưa ai trả được cho gói này: không tài khoản hay cổng thanh toán nào đã thiết lập nhận giá của gói. Hãy xem lại giá, sell_on và pay_with.
+advice-no-price = { $product } · { $plan }: pay_with chỉ cho { $ways }, vốn cần giá bằng { $currencies }, mà gói không có giá đó, nên không ai trả được. Hãy thêm giá như vậy, hoặc thêm cách trả vào pay_with.
 advice-no-chat = { $product } · { $plan }: gói này chỉ bán trên Zalo, mà phiên bản này chưa có Zalo, nên chưa ai mua được. Hãy viết thêm "telegram" vào sell_on, hoặc bỏ sell_on.
 doctor-stars = Telegram yêu cầu hàng số trong chat của họ chỉ được thanh toán bằng Sao Telegram; { $count } gói của bạn còn cho trả bằng cách khác ở đó. Xem gói nào và cần viết gì: python -m app validate
 order-unknown = Không có đơn { $code }.
@@ -833,8 +845,11 @@ gateway-field-unknown = { $gateway } không có khóa "{ $name }". Các khóa: {
 gateway-no-fields = { $gateway } không cần khóa nào.
 gateway-name-field = Hãy nói rõ khóa nào: python -m app gateway set { $gateway } KHÓA. Các khóa: { $known }
 gateway-sandbox = Đây là sandbox: mỗi lần khởi động nó tự tạo khóa riêng, không giữ khóa thật bên cạnh. Hãy đặt TELEGRAM_BOT_TOKEN (hoặc khóa của một cổng) trước để mở shop thật.
+gateway-sandbox-switch = Đây là phố thử nghiệm: mọi cổng đều được đóng vai, không bật tắt ở đây. Hãy đặt TELEGRAM_BOT_TOKEN hoặc khóa của một cổng trước để mở shop thật.
+gateway-sandbox-list = Đây là phố thử nghiệm: mọi cổng đều được đóng vai, bằng khóa riêng. Ở một shop thật thì các cổng sẽ như sau:
+gateway-no-shop = Shop này chưa được mở lần nào, hoặc chưa mở lại từ lần nâng cấp gần nhất, nên chưa có chỗ cất. Hãy chạy một lần: python -m app run (lệnh này tạo mọi thứ cần thiết, và có thể để chạy tiếp), rồi làm lại.
 gateway-value-blank = Giá trị trống không phải là khóa. Chưa có gì thay đổi.
-gateway-value-odd = Đây không phải là khóa: quá dài, hoặc có xuống dòng hay byte lạ. Chưa có gì thay đổi.
+gateway-value-odd = Đây không phải là khóa: quá dài, hoặc có khoảng trắng, xuống dòng hay byte lạ. Chưa có gì thay đổi.
 gateway-prompt = { $gateway } { $name } (không hiện khi gõ)
 gateway-kept = { $gateway } { $name }: đã niêm phong và cất giữ. Shop đang chạy sẽ dùng từ lần khởi động sau.
 gateway-overruled = Lưu ý: { $variable } đang được đặt và được ưu tiên chừng nào còn đặt.
@@ -848,12 +863,19 @@ gateway-line =
         [chatless] đóng, cần có bot Telegram (TELEGRAM_BOT_TOKEN)
        *[closed] đóng
     }
-gateway-webhook = - đặt cho cổng này gửi thông báo ({ $method }) đến { $address }
+gateway-webhook =
+    - đặt cho cổng này gửi thông báo ({ $method }) đến { $host ->
+        [known] { $address }
+       *[unknown] địa chỉ https của bạn, thêm { $address } (chưa đặt PUBLIC_URL)
+    }
 gateway-field =
     - { $name }: { $state ->
         [environment] lấy từ { $variable }
         [overruling] lấy từ { $variable }; giá trị đã niêm phong thì khác
         [sealed] đã niêm phong
+        [optional] chưa đặt, không bắt buộc
+        [spared] chưa đặt; các khóa đang có là đủ
+        [either] chưa có; chỉ cần một trong các khóa ghi như vậy
        *[missing] chưa có
     }
 vault-rotated = Khóa két mới đã có hiệu lực: { $path }. Đã niêm phong lại { $count } giá trị. Hãy sao lưu khóa này ngay. Các lời mời quản trị còn mở và trang thanh toán của đơn chưa trả đã hết hiệu lực: người mua chỉ cần chọn lại cách trả.
@@ -984,6 +1006,8 @@ mistake-zone = "{ $field }" không phải múi giờ, ví dụ Asia/Ho_Chi_Minh.
 mistake-contact = "{ $field }" phải là một dòng, tối đa 100 ký tự, không có dấu cách ở hai đầu.
 mistake-prefix = "{ $field }" phải là hai chữ cái trong CFHJKLMNPQRTVX: các chữ khác dễ bị bàn phím hoặc mắt người đổi.
 mistake-list = "{ $field }" phải là một danh sách, ví dụ ["telegram"].
+mistake-ways = "{ $field }" phải là danh sách, ví dụ ["bank", "stars"].
+mistake-currency = "{ $field }" không phải loại tiền mà shop nhận. Có: { $known } (XTR là Sao Telegram).
 mistake-table = "{ $field }" phải là một bảng trong ngoặc nhọn, ví dụ {"{"} USD = 3.20 {"}"}.
 mistake-dollars = "{ $field }" phải là số tiền đô la với nhiều nhất 2 chữ số thập phân, ví dụ 3.20.
 mistake-price-twice = gói "{ $name }" có hai giá VND: chỉ giữ price hoặc prices.VND.

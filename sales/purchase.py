@@ -88,6 +88,11 @@ class Attempt:
     made_at: datetime | None = None
 
     @property
+    def on_page(self) -> bool:
+        """Whether it is paid on a page and nowhere else."""
+        return not self.qr and bool(self.link_url)
+
+    @property
     def in_chat(self) -> bool:
         """Whether the chat itself shows its invoice."""
         return self.state != "asked" and not self.qr and not self.link_url

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from sales.money import EXPONENTS, Money
 
 _NAMES = {
-    **dict.fromkeys(("vnd", "vnđ", "đ", "d", "₫"), "VND"),
+    **dict.fromkeys(("vnd", "d", "₫"), "VND"),
     **dict.fromkeys(("usd", "us$", "$"), "USD"),
     **dict.fromkeys(("khr", "r", "៛"), "KHR"),
     **dict.fromkeys(("xtr", "stars", "star", "⭐"), "XTR"),
@@ -20,6 +20,7 @@ _WHOLE = r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,13})(k?)"
 _CENTS = r"([0-9]{1,11}(?:[.,][0-9]{2})?)()"
 _NUMBER_LIKE = re.compile(r"([+\-.,]|(us)?[$₫៛⭐])*[0-9]|[+\-.,]")
 _MARK_OF_EMOJI = "\ufe0f"
+_STROKED = {0x0111: "d"}  # đ: to Unicode its stroke is no mark that could be stripped
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +77,4 @@ def _behind(amount: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    return normalize("NFC", text).casefold().removesuffix(_MARK_OF_EMOJI)
+    return normalize("NFC", text).casefold().removesuffix(_MARK_OF_EMOJI).translate(_STROKED)

@@ -110,10 +110,10 @@ def rows(unit: Unit, shop: ShopId) -> list[Look]:
 
 
 def plan(unit: Unit, shop: ShopId, nexts: Mapping[AttemptId, datetime | None]) -> None:
-    """Say when each payment that was just asked for is asked for next; one that was stopped meanwhile stays so."""
+    """Say when each payment that was just asked for is asked for next; what was said otherwise meanwhile stays."""
     if not nexts:
         return
-    same = and_(attempts.c.shop_id == shop, attempts.c.id == bindparam("attempt"), attempts.c.look_at.is_not(None))
+    same = and_(attempts.c.shop_id == shop, attempts.c.id == bindparam("attempt"), attempts.c.look_at <= unit.now)
     changed = update(attempts).where(same).values(look_at=bindparam("next"), looked_at=unit.now)
     unit.conn.execute(changed, [{"attempt": attempt, "next": moment} for attempt, moment in nexts.items()])
 

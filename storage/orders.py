@@ -1,11 +1,11 @@
 """Orders, their lines, and the payment attempts handed out for them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Row, Select, bindparam, case, func, insert, literal_column, select, update
 
 from sales.catalogue import Kind
 from sales.ids import AttemptId, BuyerId, OrderId, PeerId, PlanId, ShopId
@@ -41,6 +41,17 @@ _CLOSE = (
         constant(attempts.c.state, "asked", "open"),
     )
     .values(state=bindparam("becomes"))
+    .returning(attempts.c.order_id, attempts.c.id, attempts.c.link_id)
+)
+
+_CLOSE_PAID = (
+    update(attempts)
+    .where(
+        attempts.c.shop_id == bindparam("shop"),
+        among(attempts.c.order_id, "closed"),
+        constant(attempts.c.state, "asked", "open"),
+    )
+    .values(state=case((among(attempts.c.gateway, "by"), literal_column("'paid'")), else_=literal_column("'replaced'")))
     .returning(attempts.c.order_id, attempts.c.id, attempts.c.link_id)
 )
 
@@ -90,18 +101,19 @@ def open_order(unit: Unit, shop: ShopId, buyer: BuyerId) -> Order | None:
     return _one(unit, mine.order_by(orders.c.id.desc()).limit(1))
 
 
-def waiting(unit: Unit, shop: ShopId, limit: int) -> dict[str, list[Money]]:
-    """Code → prices of the orders that wait for money, the newest first; the one it is being paid at comes first."""
+def waiting(unit: Unit, shop: ShopId, limit: int, currency: str) -> dict[str, Money]:
+    """Code → price of the orders that wait for money, the newest first.
+
+    The price is in that currency where the order has one, or else in the one it is being paid at.
+    """
     # Written out and not as a list of one: only so does SQLite use the index of open orders.
     mine = (orders.c.shop_id == shop) & (orders.c.payment == literal_column("'open'"))
     query = select(orders.c.code, orders.c.total, orders.c.currency, orders.c.prices).where(mine)
     rows = unit.conn.execute(query.order_by(orders.c.pay_until.desc(), orders.c.id.desc()).limit(limit))
-    return {row.code: _prices(row) for row in rows}
-
-
-def _prices(row: Any) -> list[Money]:
-    others = (Money(minor, currency) for currency, minor in row.prices.items() if currency != row.currency)
-    return [Money(row.total, row.currency), *others]
+    return {
+        code: Money(prices[currency], currency) if currency in prices else Money(total, own)
+        for code, total, own, prices in rows
+    }
 
 
 def newest(unit: Unit, shop: ShopId, buyer: BuyerId, limit: int, before: OrderId | None = None) -> list[Order]:
@@ -197,17 +209,25 @@ def note_message(unit: Unit, shop: ShopId, attempt_id: AttemptId, message: str) 
 
 def close_attempts(unit: Unit, shop: ShopId, closed: Collection[OrderId], state: str) -> dict[OrderId, list[Closed]]:
     """Close what is open or asked for of those orders' attempts; answers which were closed."""
-    found: dict[OrderId, list[Closed]] = {}
-    shut = unit.conn.execute(_CLOSE, {"shop": shop, "closed": closed, "becomes": state})
-    for order, attempt_id, link in shut:
-        found.setdefault(OrderId(order), []).append(Closed(AttemptId(attempt_id), link is not None))
-    return found
+    return _closed(unit.conn.execute(_CLOSE, {"shop": shop, "closed": closed, "becomes": state}))
+
+
+def close_paid(unit: Unit, shop: ShopId, paid: Collection[OrderId], by: Collection[str]) -> dict[OrderId, list[Closed]]:
+    """Do the same for orders that are paid: by attempts of these gateways; money took the place of any other."""
+    return _closed(unit.conn.execute(_CLOSE_PAID, {"shop": shop, "closed": paid, "by": by}))
 
 
 def fail_attempt(unit: Unit, shop: ShopId, attempt_id: AttemptId) -> bool:
     """Note that an attempt came to nothing; False when it was over before."""
     same = (attempts.c.shop_id == shop) & (attempts.c.id == attempt_id) & (attempts.c.state == "open")
     return unit.conn.execute(update(attempts).where(same).values(state="failed")).rowcount == 1
+
+
+def _closed(rows: Iterable[Any]) -> dict[OrderId, list[Closed]]:
+    found: dict[OrderId, list[Closed]] = {}
+    for order, attempt_id, link in rows:
+        found.setdefault(OrderId(order), []).append(Closed(AttemptId(attempt_id), link is not None))
+    return found
 
 
 def _one(unit: Unit, query: Select[Any]) -> Order | None:

@@ -15,9 +15,14 @@ HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inl
 
 
 async def back(request: web.Request) -> web.Response:
-    """Tell everybody the same: what stands behind the address is signed by nobody, so no word of it is believed."""
+    """Tell everybody the same: what stands behind the address is signed by nobody, so no word of it is believed.
+
+    Only the language is taken from there (`l`), for a browser may speak another than its buyer.
+    """
     texts = request.app[DOORS].texts
-    return show(texts, browser_language(request, texts), "back")
+    wanted = request.query.get("l", "")
+    language = wanted if wanted in texts.languages() else browser_language(request, texts)
+    return show(texts, language, "back")
 
 
 def show(texts: Texts, language: str, page: str) -> web.Response:

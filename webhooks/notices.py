@@ -53,7 +53,9 @@ async def _judge(doors: Doors, shop: str, gateway: Gateway, secrets: Secrets, no
     # One call may tell of thousands: the first one names it well enough.
     log = log.bind(movements=len(sightings), first=sightings[0].ref if sightings else None)
     try:
-        outcome = await doors.settle(shop, gateway.name, sightings, _kept(gateway, notice)) if sightings else Outcome.NEW
+        outcome = (
+            await doors.settle(shop, gateway.name, sightings, _kept(gateway, notice)) if sightings else Outcome.NEW
+        )
     except Later as error:
         log.warning("notice.must_come_again", error=type(error).__name__)
         return Verdict.BUSY

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.doctor.finding import Finding, Patient, broken, missing, works
+from app.doctor.finding import Finding, Mark, Patient, broken, missing, works
 from app.holdings import Holding
 from gateways.bakong import BAKONG
 from gateways.bakong_api import try_token
@@ -21,8 +21,11 @@ async def check(patient: Patient) -> list[Finding]:
     if not held.open:
         return []
     account = held.secrets["account"].strip()
-    shape = [] if is_account(account) else [broken("doctor-bakong-account", account=account)]
-    return [*shape, *_end(patient, held), await _tried(patient, held)]
+    told = [*_end(patient, held), await _tried(patient, held)]
+    if is_account(account):
+        return told
+    # A good token is no good news while nobody can pay.
+    return [broken("doctor-bakong-account", account=account), *(each for each in told if each.mark is not Mark.WORKS)]
 
 
 def _end(patient: Patient, held: Holding) -> list[Finding]:

@@ -28,7 +28,8 @@ def _standing(held: Holding) -> Iterator[Finding]:
         yield broken("gateway-begun", missing=", ".join(held.lacking), **named)
     elif held.secrets:
         given, sealed = (_variables_from(held, origin) for origin in (Origin.ENVIRONMENT, Origin.SEALED))
-        yield works("doctor-gateway", given=given, sealed=sealed, **named)
+        come = "given" if sealed == "-" else "sealed" if given == "-" else "both"
+        yield works("doctor-gateway", given=given, sealed=sealed, come=come, **named)
     for name in held.differing:
         yield missing("doctor-gateway-differs", variable=_variable(held, name), name=name, **named)
 

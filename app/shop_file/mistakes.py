@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.shop_file.places import Place, line_of
+from sales.catalogue import CURRENCIES
 
 _TAGGED = r"\s*=\s*([0-9]{1,3}(?:[.,][0-9]{3})+)\s*(?:[,}#]|$)"
 
@@ -17,6 +18,7 @@ _WORDS = {
     "list_type": "mistake-list",
     "model_type": "mistake-table",
     "dollars": "mistake-dollars",
+    "ways": "mistake-ways",
     "string_pattern_mismatch": "mistake-pattern",
     "string_too_long": "mistake-too-long",
     "string_too_short": "mistake-empty",
@@ -81,6 +83,8 @@ def mistake_of(error: Any, text: str) -> Mistake:
     line = line_of(text, place)
     if error["type"] == "int_type" and (tagged := thousands(text, line, place)):
         return tagged
+    if error["type"] == "extra_forbidden" and place[-2:-1] == ("prices",):
+        return Mistake("mistake-currency", place, line, {"field": str(place[-1]), "known": ", ".join(CURRENCIES)})
     context = error.get("ctx", {})
     reason = str(context.get("error", ""))
     message = f"mistake-{reason}" if error["type"] == "value_error" else _WORDS.get(error["type"], "mistake-other")

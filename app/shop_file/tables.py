@@ -77,7 +77,14 @@ def _way(value: str) -> str:
 
 def _by_channel(value: object) -> object:
     """A mere list of ways is meant for every channel."""
-    return {"": value} if isinstance(value, list) else value
+    return value if isinstance(value, dict) else {"": _listed(value)}
+
+
+def _listed(value: object) -> object:
+    """A lone way is a slip that no other sentence fits."""
+    if not isinstance(value, list):
+        raise PydanticCustomError("ways", "")
+    return value
 
 
 Name = Annotated[str, Field(min_length=1, max_length=60)]
@@ -90,7 +97,7 @@ Words = Annotated[str, Field(max_length=600)]
 AccountNumber = Annotated[str, AfterValidator(_account)]
 
 Channels = Annotated[list[Literal["telegram", "zalo"]], Field(min_length=1)]
-Ways = Annotated[list[Annotated[str, AfterValidator(_way)]], Field(min_length=1)]
+Ways = Annotated[list[Annotated[str, AfterValidator(_way)]], Field(min_length=1), BeforeValidator(_listed)]
 
 
 class _Table(BaseModel):

@@ -9,6 +9,7 @@ from flows.cancel_order import cancel_order
 from flows.check_payments import check_now
 from flows.end_watch import parts_of
 from flows.hear_claim import hear_claim
+from flows.held_money import held_money
 from flows.messages import Choice, Say
 from flows.place_order import may_order, place_order
 from sales.catalogue import Offer
@@ -86,16 +87,25 @@ def claims_to_have_paid(scene: Scene, code: str) -> None:
         return
     check_now(scene.unit, scene.premises, order)
     if order.watched(scene.unit.now):
-        attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
-        amount = attempt.amount if attempt else _missing(scene, order)
-        says = [Say("waiting-for-bank", {"code": order.code, "amount": amount})]
-        if attempt is not None and attempt.state == "asked":
-            says.append(Say("qr-being-made", {"code": order.code}))
         scene.toast = Say("toast-waiting")
-        scene.say(*says)
-        hear_claim(scene.unit, scene.premises, order)
+        _hear_claim(scene, order)
     else:
         history.show(scene, order)
+
+
+def _hear_claim(scene: Scene, order: Order) -> None:
+    """Of money that its gateway holds back the admins know already."""
+    attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
+    held = held_money(scene.unit, scene.premises, order, attempt) if attempt else None
+    if held is not None:
+        history.say_held(scene, order, held)
+        return
+    amount = attempt.amount if attempt else _missing(scene, order)
+    says = [Say("waiting-for-bank", {"code": order.code, "amount": amount})]
+    if attempt is not None and attempt.state == "asked":
+        says.append(Say("qr-being-made", {"code": order.code}))
+    scene.say(*says)
+    hear_claim(scene.unit, scene.premises, order)
 
 
 def _missing(scene: Scene, order: Order) -> Money:

@@ -5,11 +5,13 @@ from bot.talk import browse
 from bot.talk.ways_page import ask_way_again
 from flows.deliver_goods import deliver_again
 from flows.end_watch import parts_of
+from flows.held_money import held_money
 from flows.messages import Choice, Say, Value
 from flows.name_contact import contact_lines
 from flows.send_refund import tell_refund
 from flows.show_card import show_card
 from sales.codes import is_code
+from sales.money import Money
 from sales.order import Payment
 from sales.purchase import Line, Order
 from storage import goods, orders, refunds
@@ -101,7 +103,8 @@ def _show_ended(scene: Scene, order: Order) -> None:
 def show_card_again(scene: Scene, order: Order, *words: Say) -> None:
     """The same card once more, further down in the chat, under `words`; or when its QR is not made yet, only that.
 
-    When the last attempt came to nothing, there is none: then the buyer chooses how to go on.
+    While a gateway holds money for it back nobody is led to pay once more. When the last attempt came to nothing, there
+    is none: then the buyer chooses how to go on.
     """
     attempt = orders.open_attempt(scene.unit, scene.premises.shop.id, order.id)
     if attempt is None:
@@ -110,10 +113,19 @@ def show_card_again(scene: Scene, order: Order, *words: Say) -> None:
     if attempt.state == "asked":
         scene.say(Say("qr-being-made", {"code": order.code}))
         return
+    if (held := held_money(scene.unit, scene.premises, order, attempt)) is not None:
+        say_held(scene, order, held)
+        return
     if words:
         scene.say(*words)
     occasion = f"{scene.incoming.channel}:{scene.incoming.event}"
     scene.afterwards.append(lambda: show_card(scene.unit, scene.premises, scene.peer, order, attempt, occasion))
+
+
+def say_held(scene: Scene, order: Order, held: Money) -> None:
+    """Say that money for an order is held back, and whose turn it is."""
+    choices = ((button("other-way", f"ways:{order.code}"),), (button("my-orders", "orders"),))
+    scene.say(Say("payment-held", {"code": order.code, "amount": held}), choices=choices)
 
 
 def buy_again(scene: Scene, code: str) -> None:

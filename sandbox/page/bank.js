@@ -108,7 +108,8 @@ function draw(state) {
   drawCheckouts(state);
   drawKhqr(state);
   const payments = [...state.bank.payments].reverse();
-  const items = payments.length ? payments : [{ ref: "none", empty: say("sandbox-bank-history-empty") }];
+  const others = state.vnpay.length + state.sepay_pg.length + state.bakong.payments.length;
+  const items = payments.length || others ? payments : [{ ref: "none", empty: say("sandbox-bank-history-empty") }];
   keep(byId("payments"), items, (item) => item.ref, (item) =>
     item.empty ? make("li", { className: "empty" }, item.empty) : drawPayment(item));
 }

@@ -89,6 +89,18 @@ async def test_an_address_is_told_of_gateways_with_a_door_alone(lite: SealedShop
     ]
 
 
+async def test_what_may_be_left_out_is_not_called_missing(lite: SealedShop) -> None:
+    async def states(gateway: str) -> dict[str, str]:
+        return {each["name"]: each["state"] for each in (await listed(lite, gateway))["fields"]}
+
+    assert await states("bakong") == {"token": "missing", "account": "missing", "merchant_id": "optional"}
+    assert await states("casso") == {"checksum_key": "either", "secure_token": "either", "api_key": "optional"}
+    told = await lite.say("gateway", "list")
+    assert "your https address followed by /webhooks/main/casso (PUBLIC_URL is not set)" in told.out
+    lite.environment |= {"CASSO_SECURE_TOKEN": "dummy"}
+    assert await states("casso") == {"checksum_key": "spared", "secure_token": "environment", "api_key": "optional"}
+
+
 async def test_stars_wait_for_the_bot(lite: SealedShop) -> None:
     assert (await listed(lite, "stars"))["state"] == "open"
     del lite.environment["TELEGRAM_BOT_TOKEN"]
@@ -102,7 +114,10 @@ async def test_before_the_first_start_the_list_tells_of_the_environment(tmp_path
     assert (await listed(shop, "payos"))["state"] == "incomplete"
     assert not (tmp_path / "none.db").exists()
     told = await shop.say("gateway", "set", "payos", "checksum_key", typed=SECRET.encode())
-    assert (told.code, "python -m app migrate" in told.err) == (2, True)
+    assert (told.code, "python -m app run" in told.err) == (2, True)
+    assert (await shop.say("migrate")).code == 0
+    again = await shop.say("gateway", "set", "payos", "checksum_key", typed=SECRET.encode())
+    assert (again.code, again.err) == (2, told.err), "one cure for both"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +138,7 @@ async def test_unknown_names_are_answered_with_the_known_ones(
     assert SECRET not in told.out + told.err
 
 
-@pytest.mark.parametrize("typed", [b"", b" \n", b"two\nlines", b"\xff\xfe", b"x" * 4097, b"\x1b[2J"])
+@pytest.mark.parametrize("typed", [b"", b" \n", b"two\nlines", b"\xff\xfe", b"x" * 4097, b"\x1b[2J", b"x y"])
 async def test_what_is_no_key_is_refused_and_changes_nothing(lite: SealedShop, typed: bytes) -> None:
     lite.environment |= KEYS
     await lite.start_once()
@@ -144,6 +159,9 @@ def test_the_sandbox_keeps_no_real_keys(tmp_path: Path) -> None:
     assert (told.code, "This is the sandbox" in told.err) == (2, True)
     listed = command("gateway", "list", cwd=tmp_path)
     assert (listed.code, "casso: closed" in listed.out) == (0, True)
+    assert listed.out.startswith("This is the sandbox: it plays every gateway")
+    switched = command("gateway", "off", "vnpay", cwd=tmp_path)
+    assert (switched.code, "none can be switched here" in switched.err) == (2, True)
     assert list(tmp_path.iterdir()) == []
 
 

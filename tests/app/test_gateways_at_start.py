@@ -66,6 +66,16 @@ async def test_a_gateway_that_is_switched_off_has_a_closed_door(shop: SealedShop
     assert (await shop.sealed())["payos"]["client_id"] == "dummy-client"
 
 
+async def test_switching_off_who_watches_the_account_ends_transfers_to_it(shop: SealedShop) -> None:
+    shop.environment |= CASSO_KEY
+    await shop.start_once()
+    assert not (await shop.visit()).unwatched
+    assert (await shop.say("gateway", "off", "casso")).code == 0
+    assert (await shop.visit()).unwatched
+    assert (await shop.say("gateway", "on", "casso")).code == 0
+    assert not (await shop.visit()).unwatched
+
+
 async def test_half_a_gateway_has_a_closed_door(shop: SealedShop) -> None:
     shop.environment |= dict(list(PAYOS_KEYS.items())[:2])
     async with shop.open() as opened:

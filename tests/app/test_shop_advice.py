@@ -46,7 +46,6 @@ def told(written: str, with_means: Means | None = None) -> list[tuple[str, str]]
     ("written", "message"),
     [
         (PRICE, "advice-stars-price"),
-        (f"{PRICE}\n{ONLY_STARS}", "advice-stars-price"),
         (f"{PRICE}\nprices = {{ XTR = 150 }}", "advice-stars-only"),
         (f'{PRICE}\nprices = {{ XTR = 150 }}\npay_with = ["stars", "bank"]', "advice-stars-only"),
         (f'{PRICE}\nprices = {{ XTR = 150 }}\npay_with = {{ zalo = ["bank"] }}', "advice-stars-only"),
@@ -76,9 +75,29 @@ def test_a_plan_that_is_sold_where_no_chat_is_yet_is_named() -> None:
     assert told('prices = { XTR = 9 }\nsell_on = ["zalo", "telegram"]') == []
 
 
+@pytest.mark.parametrize(
+    ("written", "ways", "currencies"),
+    [
+        (f'{PRICE}\npay_with = ["bakong"]', "bakong", "USD, KHR"),
+        (f"{PRICE}\n{ONLY_STARS}", "stars", "XTR"),
+        ('prices = { USD = 3 }\npay_with = ["bank", "vnpay", "stars"]', "bank, vnpay, stars", "VND, XTR"),
+    ],
+)
+def test_a_plan_without_a_price_that_its_ways_take_is_named_whatever_is_set_up(
+    written: str, ways: str, currencies: str
+) -> None:
+    file = parse_shop_file(GOOD.replace(PRICE, written))
+    for with_means in (None, means(CASSO, BAKONG)):
+        [found] = [each for each in advise(file, with_means) if each.message in ("advice-no-price", "advice-no-way")]
+        assert found.values == {"product": "App", "plan": "One month", "ways": ways, "currencies": currencies}
+        assert currencies in said(found.message, found.values)
+
+
 def test_a_price_that_nothing_takes_is_named() -> None:
     written = f"{PRICE}\nprices = {{ USD = 3, XTR = 9 }}\n{ONLY_STARS}"
     assert told(written, means(CASSO, PAYOS)) == [("advice-currency", "One month")]
+    [found] = advise(parse_shop_file(GOOD.replace(PRICE, written)), means(CASSO))[-1:]
+    assert said(found.message, found.values).startswith("App · One month:")
     assert told(written, means(BAKONG)) == []
     assert told(written) == []
 

@@ -84,8 +84,8 @@ def test_no_cent_is_lost_on_any_amount(cents: int) -> None:
         ("XTR = -1", "mistake-too-small"),
         (f"XTR = {MOST_STARS + 1}", "mistake-too-big"),
         (f"VND = {LARGEST + 1}", "mistake-too-big"),
-        ("EUR = 3", "mistake-unknown"),
-        ("usd = 3", "mistake-unknown"),
+        ("EUR = 3", "mistake-currency"),
+        ("usd = 3", "mistake-currency"),
     ],
 )
 def test_a_wrong_price_is_told_with_its_place(written: str, message: str) -> None:

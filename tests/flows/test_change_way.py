@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from flows.change_way import MOST_ATTEMPTS, change_way
+from flows.ways import order_ways
 from sales.errors import Tell
 from sales.money import Money
 from sales.order import Payment
@@ -42,9 +43,19 @@ async def test_another_way_is_another_attempt_of_the_same_order(shop: Shop) -> N
 
 async def test_a_second_tap_changes_nothing(shop: Shop) -> None:
     sell_in_all(shop)
-    order = await order_by(shop, None)
-    assert [await change(shop, order, BY_CARD), await change(shop, order, BY_CARD)] == [True, False]
+    order = await order_by(shop, BY_CARD)
+    [transfer, *_] = await shop.store.read(lambda unit: order_ways(unit, shop.premises, order, "telegram"))
+    assert [await change(shop, order, transfer), await change(shop, order, transfer)] == [True, False]
     assert len(await attempts(shop, order)) == 2
+
+
+async def test_a_page_that_is_chosen_again_is_a_new_one(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    assert await change(shop, order, BY_CARD)
+    one, other = await attempts(shop, order)
+    assert (one.state, other.state) == ("replaced", "open")
+    assert one.link_url != other.link_url
 
 
 async def test_the_way_back_is_a_new_attempt_too(shop: Shop) -> None:
@@ -132,3 +143,14 @@ async def test_nobody_fills_the_database_by_changing_ways(shop: Shop) -> None:
         await change(shop, order, IN_DOLLARS if MOST_ATTEMPTS % 2 == 0 else BY_CARD)
     assert len(await attempts(shop, order)) == MOST_ATTEMPTS
     assert (await attempts(shop, order))[-1].state == "open"
+
+
+async def test_only_the_attempt_that_the_money_came_by_is_paid(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    await change(shop, order, BY_CARD)
+    await shop.settle(shop.sighting(order.code))
+    assert [state for *_, state in await states(shop, order)] == ["replaced", "replaced"]
+    other = await order_by(shop, BY_CARD, await shop.meet("7"))
+    await shop.settle(await told_by(shop, other))
+    assert [state for *_, state in await states(shop, other)] == ["paid"]

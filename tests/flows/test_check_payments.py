@@ -1,57 +1,24 @@
 import asyncio
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from flows.check_payments import AGAIN, HASTE, REFUSED, Asker, check_now, check_payments
+from flows.check_payments import HASTE, check_now, check_payments
 from flows.follow_up import LAST_LOOK
 from flows.till import Till
-from gateways.gateway import Asking
 from gateways.registry import tells_of
-from sales.errors import CutShort, Later, Rejected
 from sales.ids import AttemptId
-from sales.pace import CALM
-from sales.purchase import Order
-from sales.question import Question
-from sales.transfer import Sighting, Standing
+from sales.transfer import Standing
 from storage import looks, orders
-from storage.looks import Look
 from storage.orders import FIRST_LOOK
 from storage.schema.money import notices as notices_table
 from storage.schema.orders import attempts as attempts_table
 from tests.clock import FrozenClock
+from tests.flows.looking import GAP, SECOND, Gateway, look, payment
 from tests.flows.many_prices import BY_CARD, order_by, sell_in_all, told_by
 from tests.flows.shop import Shop
-
-GAP = timedelta(seconds=2)
-SECOND = timedelta(seconds=1)
-
-
-@dataclass
-class Gateway:
-    """Answers what it was given to know, remembers what it was asked, and fails when it is told to."""
-
-    knows: list[Sighting] = field(default_factory=list)
-    asked: list[list[int]] = field(default_factory=list)
-    trouble: Exception | None = None
-    most: int = 10
-    fails_for: set[int] = field(default_factory=set)
-
-    async def ask(self, questions: Sequence[Question]) -> tuple[Sighting, ...]:
-        numbers = [each.number for each in questions]
-        self.asked.append(numbers)
-        if self.trouble is not None:
-            raise self.trouble
-        if self.fails_for.intersection(numbers):
-            raise Later("its answer cannot be read")
-        return tuple(each for each in self.knows if each.number in numbers)
-
-    @property
-    def asker(self) -> Asker:
-        return Asker("vnpay", ("vnpay",), Asking(self.ask, CALM, self.most, GAP))
 
 
 @pytest.fixture
@@ -63,18 +30,6 @@ def gateway() -> Gateway:
 def till(shop: Shop) -> Till:
     sell_in_all(shop)
     return Till(shop.store, shop.premises)
-
-
-async def look(shop: Shop, till: Till, gateway: Gateway) -> int:
-    return await check_payments(shop.store, shop.premises, till, [gateway.asker])
-
-
-async def how_it_goes(shop: Shop) -> Look:
-    return (await shop.store.read(lambda unit: looks.rows(unit, shop.premises.shop.id)))[0]
-
-
-async def payment(shop: Shop, order: Order) -> str:
-    return str((await shop.story(order))["order"]["payment"])
 
 
 async def test_money_that_nobody_told_of_is_found(shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock) -> None:
@@ -148,52 +103,6 @@ async def test_one_call_is_about_as_many_as_the_gateway_takes(
     clock.move(GAP)
     assert await look(shop, till, gateway) == 1
     assert [len(asked) for asked in gateway.asked] == [2, 1]
-
-
-@pytest.mark.parametrize("trouble", [Later("HTTP 500"), TimeoutError(), ValueError("a bug")])
-async def test_a_gateway_in_trouble_is_left_alone_longer_and_longer(
-    shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock, trouble: Exception
-) -> None:
-    order = await order_by(shop, BY_CARD)
-    gateway.trouble, waits = trouble, []
-    clock.move(FIRST_LOOK)
-    for _ in range(8):
-        assert await look(shop, till, gateway) == 0
-        waits.append((await how_it_goes(shop)).due_at - clock.now)
-        clock.move(max(waits[-1], AGAIN))
-    assert waits[0] == GAP
-    assert waits[-1] > timedelta(seconds=30)
-    assert (await how_it_goes(shop)).failures == 8
-    assert await payment(shop, order) == "open"
-    gateway.trouble = None
-    gateway.knows.append(await told_by(shop, order))
-    assert await look(shop, till, gateway) == 1
-    assert await payment(shop, order) == "paid"
-    assert ((await how_it_goes(shop)).failures, (await how_it_goes(shop)).error) == (0, "")
-
-
-async def test_a_gateway_that_says_how_long_is_left_alone_so_long(
-    shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock
-) -> None:
-    await order_by(shop, BY_CARD)
-    gateway.trouble = Later("HTTP 429", 77)
-    clock.move(FIRST_LOOK)
-    await look(shop, till, gateway)
-    assert (await how_it_goes(shop)).due_at == clock.now + timedelta(seconds=77)
-
-
-async def test_refused_keys_are_told_to_the_admins_once_a_day(
-    shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock
-) -> None:
-    await order_by(shop, BY_CARD)
-    gateway.trouble = Rejected("HTTP 401")
-    clock.move(FIRST_LOOK)
-    for _ in range(3):
-        await look(shop, till, gateway)
-        clock.move(REFUSED)
-    assert len(gateway.asked) == 3
-    assert (await shop.said("999")).count("admin-look-refused") == 1
-    assert (await how_it_goes(shop)).error == "HTTP 401"
 
 
 async def test_two_processes_ask_once(shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock) -> None:
@@ -272,76 +181,6 @@ async def test_an_attempt_that_failed_is_still_asked_for(shop: Shop, clock: Froz
     assert [each.question.number for each in due] == [row.number]
 
 
-async def test_two_watchers_of_one_account_do_not_take_each_others_turn(
-    shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock
-) -> None:
-    order, other = await order_by(shop, BY_CARD), Gateway()
-    other.knows.append(await told_by(shop, order))
-    both = [gateway.asker, replace(other.asker, gateway="other")]
-    clock.move(FIRST_LOOK)
-    assert await check_payments(shop.store, shop.premises, till, both) == 1
-    assert len(gateway.asked) == len(other.asked) == 1
-    assert await payment(shop, order) == "paid"
-
-
-@pytest.mark.parametrize("first", [0, 1])
-async def test_a_watcher_in_trouble_holds_up_no_other(
-    shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock, first: int
-) -> None:
-    order, sick = await order_by(shop, BY_CARD), Gateway(trouble=Later("HTTP 500"))
-    askers = [gateway.asker, replace(sick.asker, gateway="sick")]
-    for _ in range(3):
-        clock.move(timedelta(minutes=2))
-        await check_payments(shop.store, shop.premises, till, askers if first else askers[::-1])
-    assert (len(gateway.asked), len(sick.asked)) == (3, 3)
-    gateway.knows.append(await told_by(shop, order))
-    clock.move(timedelta(minutes=2))
-    await check_payments(shop.store, shop.premises, till, askers)
-    assert await payment(shop, order) == "paid"
-
-
-async def test_what_was_told_before_the_trouble_is_not_lost(
-    shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock
-) -> None:
-    first, second = await order_by(shop, BY_CARD), await order_by(shop, BY_CARD, await shop.meet("43"))
-    money = await told_by(shop, first)
-    assert money.number is not None
-    gateway.trouble = CutShort(Later("HTTP 429", 60), (money,), frozenset({money.number}))
-    clock.move(FIRST_LOOK)
-    assert await look(shop, till, gateway) == 1
-    assert [await payment(shop, order) for order in (first, second)] == ["paid", "open"]
-    assert (await how_it_goes(shop)).due_at == clock.now + timedelta(minutes=1)
-
-
-async def test_a_look_has_an_end(
-    shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await order_by(shop, BY_CARD)
-    monkeypatch.setattr("flows.check_payments.LONGEST", 0)
-    gateway.ask = hang  # type: ignore[method-assign]
-    clock.move(FIRST_LOOK)
-    assert await look(shop, till, gateway) == 0
-    assert (await how_it_goes(shop)).error == "no answer in time"
-
-
-async def hang(_: Sequence[Question]) -> tuple[Sighting, ...]:
-    await asyncio.Event().wait()
-    return ()
-
-
-async def test_one_payment_that_always_fails_holds_up_no_other(
-    shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock
-) -> None:
-    await order_by(shop, BY_CARD)
-    other = await order_by(shop, BY_CARD, await shop.meet("43"))
-    gateway.most, gateway.knows = 1, [await told_by(shop, other)]
-    gateway.fails_for = {min(row.number for row in await shop.rows(attempts_table))}
-    for _ in range(4):
-        clock.move(timedelta(seconds=10))
-        await look(shop, till, gateway)
-    assert await payment(shop, other) == "paid"
-
-
 async def test_a_hint_about_a_paid_order_has_it_asked_for_once(
     shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock
 ) -> None:
@@ -352,22 +191,6 @@ async def test_a_hint_about_a_paid_order_has_it_asked_for_once(
         clock.move(timedelta(minutes=30))
         await look(shop, till, gateway)
     assert len(gateway.asked) == 1
-
-
-async def test_the_last_look_needs_every_watcher(shop: Shop, till: Till, gateway: Gateway, clock: FrozenClock) -> None:
-    order, other = await order_by(shop, BY_CARD), Gateway(trouble=Later("HTTP 500"))
-    await shop.settle(await told_by(shop, order))
-    await shop.settle(await told_by(shop, order, standing=Standing.HINT, memo=order.code))
-    both = [gateway.asker, replace(other.asker, gateway="other")]
-    for _ in range(2):
-        clock.move(timedelta(minutes=5))
-        await check_payments(shop.store, shop.premises, till, both)
-    assert len(other.asked) == 2
-    other.trouble = None
-    for _ in range(2):
-        clock.move(timedelta(minutes=5))
-        await check_payments(shop.store, shop.premises, till, both)
-    assert len(other.asked) == 3
 
 
 async def test_another_way_that_was_paid_too_is_found_after_the_order_is_paid(

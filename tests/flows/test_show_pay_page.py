@@ -37,7 +37,7 @@ async def test_it_hands_over_an_open_payment(shop: Shop) -> None:
     made = page.hand_over.form
     assert made.action == "https://pay.sepay.vn/v1/checkout/init"
     fields = dict(made.fields)
-    assert (fields["order_amount"], fields["success_url"]) == (str(PRICE), "https://shop.example/back")
+    assert (fields["order_amount"], fields["success_url"]) == (str(PRICE), "https://shop.example/back?l=vi")
     assert fields["order_invoice_number"] == f"{order.code}-{attempt.number}"
     assert fields["signature"] == signature(made.fields)
 

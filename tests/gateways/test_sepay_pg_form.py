@@ -57,12 +57,12 @@ def test_the_form_says_what_is_to_be_paid_and_no_more() -> None:
         ("currency", "VND"),
         ("order_invoice_number", "KX7R2M9CF-251022001"),
         ("order_description", "KX7R2M9CF"),
-        ("success_url", "https://shop.example/back"),
-        ("error_url", "https://shop.example/back"),
-        ("cancel_url", "https://shop.example/back"),
+        ("success_url", "https://shop.example/back?l=vi"),
+        ("error_url", "https://shop.example/back?l=vi"),
+        ("cancel_url", "https://shop.example/back?l=vi"),
     )
     # Made by sepay-pg-node 1.0.0 of these very fields.
-    assert made.fields[-1] == ("signature", "5hOm7GOYqH2/uhHMKPVwyhrSmHD/VVQklmzgyQ3WOSg=")
+    assert made.fields[-1] == ("signature", "VB/rZVsDbHVFnSUBx3IyOCA440VJ871sgMWOkqD4PEg=")
 
 
 def test_fields_stand_in_the_order_that_every_published_list_allows() -> None:
@@ -82,6 +82,19 @@ def test_fields_stand_in_the_order_that_every_published_list_allows() -> None:
 def test_it_leads_to_the_page_that_belongs_to_the_api(url: str, action: str, hosts: tuple[str, ...]) -> None:
     made = form(SECRETS, replace(INVOICE, url=url))
     assert (made.action, made.hosts) == (action, hosts)
+
+
+def test_where_the_account_is_watched_it_is_for_cards_alone() -> None:
+    made = form(SECRETS, replace(INVOICE, watched=True)).fields
+    assert made[2] == ("payment_method", "CARD")
+    assert made[-1] == ("signature", signature(made[:-1]))
+    assert "payment_method" not in dict(form(SECRETS, INVOICE).fields)
+
+
+@pytest.mark.parametrize("around", ["{}\n", " {}", "\t{}\r\n"])
+def test_what_was_pasted_around_the_keys_is_not_signed(around: str) -> None:
+    pasted = {name: around.format(value) for name, value in SECRETS.items()}
+    assert form(pasted, INVOICE) == form(SECRETS, INVOICE)
 
 
 def test_no_secret_is_in_the_form_or_in_its_repr() -> None:

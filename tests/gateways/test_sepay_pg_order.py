@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateways.sepay_pg import SEPAY_PG
 from gateways.sepay_pg_order import sightings
 from sales.errors import Later
 from sales.transfer import Sighting, Standing
@@ -118,7 +119,14 @@ def test_a_void_takes_the_payment_back(status: str) -> None:
 def test_a_cancelled_order_has_no_payment_left() -> None:
     told = order(transaction(), order_status="CANCELLED")
     assert refs(told) == [(f"void:{REF}", -199_000, Standing.REVERSED)]
-    assert refs(order(order_status="CANCELLED")) == []
+
+
+def test_a_cancelled_order_that_nobody_paid_has_failed() -> None:
+    [failed] = sightings(ASKED, order(order_status="CANCELLED"))
+    assert (failed.standing, failed.reason, failed.number) == (Standing.FAILED, "CANCELLED", 251022001)
+    assert failed.reason in SEPAY_PG.cancelled
+    declined = transaction(transaction_status="DECLINED")
+    assert [each.standing for each in sightings(ASKED, order(declined, order_status="CANCELLED"))] == [Standing.FAILED]
 
 
 def test_one_void_takes_back_one_payment_of_its_amount() -> None:

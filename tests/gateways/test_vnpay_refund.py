@@ -64,6 +64,14 @@ def test_the_recorded_request_and_answer() -> None:
             verified_answer(SECRETS, REFUND, answer | {"vnp_Amount": "19900001"})
 
 
+def test_without_a_secret_nobodys_answer_is_believed() -> None:
+    for blank in ("", " \n"):
+        said = VECTORS["refund.response"]["response"]
+        answer = said | {"vnp_SecureHash": digest(VECTORS["refund.response"]["message"], "")}
+        with pytest.raises(Later, match="signed"):
+            verified_answer({**SECRETS, "hash_secret": blank}, REFUND, answer)
+
+
 def test_whoever_names_a_usual_field_is_heard() -> None:
     named = {"IpAddr": "203.0.113.9", "Version": "2.1.1", "Command": "other", "TmnCode": "OTHERTMN"}
     fields = dict.fromkeys(REFUND.asked, "x") | named

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, ClientTimeout
 
 from app.house import run_all
 from app.run import Role, open_house
@@ -169,6 +169,45 @@ async def test_an_api_in_trouble_harms_no_order(town: Town, way: str, trouble: s
     await town.buyer.sees("🎁")
     assert await failures(town, way) == 0
     assert await decisions(town) == ["exact"]
+
+
+async def test_an_api_that_hangs_harms_no_order_and_is_seen(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateways.http_call.ClientTimeout", lambda **bounds: ClientTimeout(total=0.2))
+    await silence(town)
+    code = await town.buyer.order()
+    await town.ask("sources", source="casso", trouble="hang")
+    await town.pay()
+    await town.forward(minutes=1)
+    async with asyncio.timeout(PATIENCE):
+        while not await failures(town):
+            continue
+    assert ((await town.order(code))["order"]["payment"], await decisions(town)) == ("open", [])
+    await town.ask("sources", source="casso", trouble="none")
+    await town.forward(minutes=15)
+    await town.buyer.sees("🎁")
+    assert await failures(town) == 0
+    assert await decisions(town) == ["exact"]
+
+
+@pytest.mark.parametrize("way", ["sepay"])
+@pytest.mark.parametrize("own_ids", [False, True], ids=["the same ids", "ids of its own"])
+async def test_sepay_is_counted_once_however_its_api_numbers(town: Town, own_ids: bool) -> None:
+    """Silent first, so that it is asked; then its notice comes after all."""
+    await town.ask("sepay", own_ids=own_ids)
+    code, _ = await paid_in_silence(town, "sepay")
+    await town.forward(minutes=1)
+    await town.buyer.sees("🎁")
+    plug, bank = gateway("sepay"), town.street.bank
+    assert plug is not None
+    (seen,) = bank.seen_by("sepay")
+    before = await town.ledger()
+    notice = plug.forge(bank.messenger.secrets["sepay"], seen, town.street.clock())
+    async with town.http.post("/webhooks/main/sepay", data=notice.body, headers=dict(notice.headers)) as answer:
+        assert answer.status == 200
+    assert (await town.ledger())["totals"] == before["totals"]
+    assert await decisions(town) == ["exact"]
+    story = await town.order(code)
+    assert (story["order"]["payment"], len(story["grants"])) == ("paid", 1)
 
 
 @pytest.mark.parametrize("way", ["both"])

@@ -3,55 +3,26 @@
 import html
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import expect
 
 from app.settings import Settings
 from tests.gateways.sepay_pg_signing import notice
-from tests.journeys.people import CODE, KEY, Town, buttons, said, tokens
+from tests.journeys.pay_pages import PRICE, choose, leading, shop_with, story
+from tests.journeys.people import KEY, Town, said, tokens
 from tests.webhooks.test_checkout_in_the_browser import browser
-
-PRICE = 79_000
-SHELF = """
-[shop]
-name = "Tiệm Trang Thanh Toán"
-code_prefix = "KX"
-
-[[product]]
-slug = "software"
-kind = "licence"
-name = "Ảnh Đẹp Pro"
-
-[[product.plan]]
-slug = "ever"
-name = "Trọn đời"
-price = 79_000
-pay_with = ["bank", "sepay-pg"]
-"""
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    shelf = tmp_path / "shop.toml"
-    shelf.write_text(SHELF, encoding="utf-8")
-    return Settings(database_url=f"sqlite:///{tmp_path / 'shop.db'}", port=0, shop_file=shelf)
+    return shop_with("sepay-pg", tmp_path)
 
 
 async def ask(town: Town) -> tuple[str, str]:
     """Walk to the message that leads to the page; answer the order's code and the button's address."""
-    await town.buyer.write("/start")
-    for token in ("plan:", "buy:", "nomail:"):
-        await town.buyer.press(token)
-    await town.buyer.press_way("sepay-pg")
-
-    def leading(state: dict[str, Any]) -> tuple[str, str] | None:
-        found = [(said(each), b["url"]) for each in town.buyer.seen_in(state) for b in buttons(each) if "url" in b]
-        code = CODE.search(found[-1][0]) if found else None
-        return (code[0], found[-1][1]) if code else None
-
-    told: tuple[str, str] = await town.until(leading)
+    await choose(town, "sepay-pg")
+    told: tuple[str, str] = (await town.until(lambda state: leading(town, state)))[-1]
     return told
 
 
@@ -76,13 +47,6 @@ async def press(town: Town, page: str, act: str) -> None:
 async def told(town: Town, *answers: int) -> None:
     """Wait until the shop's door has answered so about the only order."""
     await town.until(lambda state: state["sepay_pg"][0]["answers"] == list(answers))
-
-
-async def story(town: Town, code: str) -> tuple[str, list[str], list[str]]:
-    """Payment state, what each transfer means, and how the goods stand."""
-    of = await town.order(code)
-    transfers = (await town.ledger())["transfers"]
-    return of["order"]["payment"], [each["decision"] for each in transfers], [each["state"] for each in of["grants"]]
 
 
 async def totals(town: Town) -> dict[str, int]:

@@ -8,63 +8,42 @@ import pytest
 from playwright.async_api import expect
 
 from app.settings import Settings
-from tests.journeys.people import CODE, KEY, Town, buttons, said
+from tests.journeys.pay_pages import PRICE, choose, leading, shop_with, story
+from tests.journeys.people import KEY, Town, said
 from tests.webhooks.test_checkout_in_the_browser import browser
-
-PRICE = 79_000
-SHELF = """
-[shop]
-name = "Tiệm VNPAY"
-code_prefix = "KX"
-
-[[product]]
-slug = "software"
-kind = "licence"
-name = "Ảnh Đẹp Pro"
-
-[[product.plan]]
-slug = "ever"
-name = "Trọn đời"
-price = 79_000
-pay_with = ["bank", "vnpay"]
-"""
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    shelf = tmp_path / "shop.toml"
-    shelf.write_text(SHELF, encoding="utf-8")
-    return Settings(database_url=f"sqlite:///{tmp_path / 'shop.db'}", port=0, shop_file=shelf)
+    return shop_with("vnpay", tmp_path)
 
 
 async def ask(town: Town) -> tuple[str, str]:
     """Walk to the message that leads to VNPay; answer the order's code, and where the page stands that opens."""
-    await town.buyer.write("/start")
-    for token in ("plan:", "buy:", "nomail:"):
-        await town.buyer.press(token)
-    await town.buyer.press_way("vnpay")
+    await choose(town, "vnpay")
     return await led(town)
 
 
 async def led(town: Town) -> tuple[str, str]:
     """Follow the newest button that leads to a page which nobody has opened yet."""
 
-    def leading(state: dict[str, Any]) -> tuple[str, str] | None:
+    def fresh(state: dict[str, Any]) -> list[tuple[str, str]]:
         opened = {each["number"] for each in state["vnpay"]}
-        found = [(said(each), b["url"]) for each in town.buyer.seen_in(state) for b in buttons(each) if "url" in b]
-        fresh = [each for each in found if dict(parse_qsl(urlsplit(each[1]).query))["vnp_TxnRef"] not in opened]
-        code = CODE.search(fresh[-1][0]) if fresh else None
-        return (code[0], fresh[-1][1]) if code else None
+        return [each for each in leading(town, state) if _number(each[1]) not in opened]
 
-    code, address = await town.until(leading)
+    code, address = (await town.until(fresh))[-1]
     async with town.http.get(address) as answer:
         assert answer.status == 200
         return code, str(answer.url)
 
 
-async def press(town: Town, page: str, act: str, language: str = "en") -> str:
+def _number(address: str) -> str:
+    return dict(parse_qsl(urlsplit(address).query))["vnp_TxnRef"]
+
+
+async def press(town: Town, page: str, act: str, language: str = "en", fault: str = "none") -> str:
     """Press a button on VNPay's page; answer the page of ours that the browser comes back to."""
-    async with town.http.post(page, data={"act": act}, headers={"Accept-Language": language}) as answer:
+    async with town.http.post(page, data={"act": act, "fault": fault}, headers={"Accept-Language": language}) as answer:
         assert answer.status == 200
         assert answer.url.path == "/return/main/vnpay"
         return await answer.text()
@@ -73,17 +52,6 @@ async def press(town: Town, page: str, act: str, language: str = "en") -> str:
 async def told(town: Town, *answers: str) -> None:
     """Wait until the shop's door has answered so about the only payment."""
     await town.until(lambda state: state["vnpay"][0]["answers"] == list(answers))
-
-
-async def story(town: Town, code: str) -> tuple[str, list[str], list[str]]:
-    """Payment state, what each transfer means, and how the goods stand."""
-    of, books = await town.order(code), await town.ledger()
-    assert books["balanced"]
-    return (
-        of["order"]["payment"],
-        [each["decision"] for each in books["transfers"]],
-        [each["state"] for each in of["grants"]],
-    )
 
 
 async def test_a_buyer_pays_on_the_page_and_gets_the_key(town: Town) -> None:
@@ -199,3 +167,26 @@ async def test_all_of_it_in_a_browser(town: Town) -> None:
         assert troubles == []
     await town.buyer.sees("🎁")
     assert (await story(town, code))[0] == "paid"
+
+
+@pytest.mark.parametrize("fault", ["twice", "late"])
+async def test_a_notice_that_comes_twice_or_late_pays_once(town: Town, fault: str) -> None:
+    code, page = await ask(town)
+    await press(town, page, "pay", fault=fault)
+    await town.forward(minutes=1)
+    await town.buyer.sees("🎁")
+    await town.forward(minutes=45)
+    answers = {"twice": ["00", "02"], "late": ["02"]}[fault]
+    await town.until(lambda state: sorted(state["vnpay"][0]["answers"]) == answers)
+    assert await story(town, code) == ("paid", ["exact"], ["granted"])
+
+
+async def test_too_little_is_kept_and_a_forged_word_is_not(town: Town) -> None:
+    code, page = await ask(town)
+    async with town.http.post(page, data={"act": "pay", "fault": "forged"}) as answer:
+        assert str(answer.url) == page
+    await told(town, "97")
+    assert await story(town, code) == ("open", [], [])
+    await press(town, page, "pay", fault="short")
+    await told(town, "97", "04")
+    assert await story(town, code) == ("open", ["short"], [])

@@ -169,20 +169,21 @@ async def test_orders_that_wait_are_listed_newest_first_with_what_they_cost(shop
     first, paid = await shop.order(), await brought_to(shop, Payment.PAID)
     clock.move(timedelta(minutes=1))
     dearer, last = await shop.order(plan=1), await shop.order()
-    waiting = await shop.store.read(lambda unit: orders.waiting(unit, shop.premises.shop.id, 10))
-    assert list(waiting.items()) == [(each.code, [each.total]) for each in (last, dearer, first)]
+    waiting = await shop.store.read(lambda unit: orders.waiting(unit, shop.premises.shop.id, 10, "VND"))
+    assert list(waiting.items()) == [(each.code, each.total) for each in (last, dearer, first)]
     assert paid.code not in waiting
-    assert len(await shop.store.read(lambda unit: orders.waiting(unit, shop.premises.shop.id, 2))) == 2
-    assert await shop.store.read(lambda unit: orders.waiting(unit, ShopId(shop.premises.shop.id + 1), 10)) == {}
+    assert len(await shop.store.read(lambda unit: orders.waiting(unit, shop.premises.shop.id, 2, "VND"))) == 2
+    assert await shop.store.read(lambda unit: orders.waiting(unit, ShopId(shop.premises.shop.id + 1), 10, "VND")) == {}
 
 
-async def test_an_order_that_waits_is_listed_with_all_its_prices_the_asked_one_first(shop: Shop) -> None:
+@pytest.mark.parametrize("price", PRICES)
+async def test_an_order_that_waits_is_listed_at_its_price_in_a_currency(shop: Shop, price: Money) -> None:
     sell_in_all(shop)
-    await order_by(shop, IN_DOLLARS)
-    ((asked, *others),) = (await shop.store.read(lambda unit: orders.waiting(unit, shop.premises.shop.id, 10))).values()
-    assert asked == Money(320, "USD")
-    assert {asked, *others} == set(PRICES)
-    assert len(others) == len(PRICES) - 1
+    order, plain = await order_by(shop, IN_DOLLARS), await shop.order()
+    id_ = shop.premises.shop.id
+    waiting = await shop.store.read(lambda unit: orders.waiting(unit, id_, 10, price.currency))
+    assert waiting == {plain.code: plain.total, order.code: price}
+    assert (await shop.store.read(lambda unit: orders.waiting(unit, id_, 10, "EUR")))[order.code] == order.total
 
 
 async def test_the_orders_that_wait_are_found_by_their_index(sqlite_url: str, clock: FrozenClock) -> None:
@@ -198,7 +199,7 @@ async def test_the_orders_that_wait_are_found_by_their_index(sqlite_url: str, cl
             plans.extend(str(row[3]) for row in rows)
 
         event.listen(unit.conn, "before_cursor_execute", note)
-        orders.waiting(unit, shop.premises.shop.id, 10)
+        orders.waiting(unit, shop.premises.shop.id, 10, "VND")
         event.remove(unit.conn, "before_cursor_execute", note)
         return plans
 

@@ -26,6 +26,14 @@ async def test_it_speaks_the_browsers_language(
     assert word in answer.body.decode()
 
 
+@pytest.mark.parametrize(("query", "language"), [("l=vi", "vi"), ("l=en", "en"), ("l=xx", "en"), ("l=", "en")])
+async def test_it_speaks_the_buyers_language_where_the_address_names_one(
+    visitor: Visitor, query: str, language: str
+) -> None:
+    answer = await visitor.ask("GET", f"/back?{query}", headers={"Accept-Language": "en"})
+    assert f'<html lang="{language}">' in answer.body.decode()
+
+
 async def test_nothing_behind_the_address_is_believed_or_repeated(visitor: Visitor) -> None:
     plain = await visitor.ask("GET", "/back")
     told = await visitor.ask("GET", f"/back{LYING}")

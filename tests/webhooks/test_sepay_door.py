@@ -68,7 +68,7 @@ async def test_a_test_call_is_a_success_and_no_money(house: House, visitor: Visi
 
 
 @pytest.mark.parametrize(
-    "changes", [{"content": "Giao dich thu nghiem 23h47m38s"}, {"referenceCode": "SB1"}, {"referenceCode": "SBV99887766"}]
+    "changes", [{"content": "Giao dich thu nghiem 23h47m38s"}, {"referenceCode": "SB1"}, {"referenceCode": "SBV998877"}]
 )
 async def test_what_only_looks_like_a_test_call_is_money(
     house: House, visitor: Visitor, changes: dict[str, str]

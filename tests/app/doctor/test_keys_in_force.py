@@ -44,6 +44,7 @@ async def test_where_each_value_comes_from_is_told() -> None:
     assert told(found) == [(Mark.WORKS, "doctor-gateway")] * 2
     [one, other] = [each.values for each in found]
     assert (one["gateway"], one["given"], one["sealed"]) == ("Casso", "-", "CASSO_CHECKSUM_KEY")
+    assert not any(": -" in said(each.message, each.values) for each in found), "nothing that reads like a fault"
     assert (other["gateway"], other["given"]) == ("payOS", "PAYOS_API_KEY")
     assert other["sealed"] == "PAYOS_CLIENT_ID, PAYOS_CHECKSUM_KEY"
 
@@ -60,8 +61,9 @@ async def test_a_gateway_that_is_switched_off_is_told_and_not_asked() -> None:
     assert "app gateway on payos" in said(found[0].message, found[0].values)
     assert await checked(payos.check, {}, {"payos": PAYOS}, ("payos",)) == []
     assert told(await checked(casso.check, {}, {"casso": CASSO, "payos": PAYOS}, ("casso",))) == []
-    unwatched = await checked(casso.check, {}, {"casso": CASSO}, ("casso",), **BANK)
-    assert told(unwatched) == [(Mark.BROKEN, "doctor-money-unnoticed")]
+    assert await checked(casso.check, {}, {"casso": CASSO}, ("casso",), **BANK) == [], "no transfer is asked for then"
+    unwatched = await checked(casso.check, {}, {}, **BANK)
+    assert told(unwatched) == [(Mark.BROKEN, "doctor-money-unnoticed"), (Mark.MISSING, "doctor-no-casso")]
 
 
 async def test_half_a_gateway_is_broken() -> None:

@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import update
 
 from sales.money import Money
+from sales.transfer import Standing
 from sales.way import Rule
 from storage.schema.orders import attempts as attempts_table
 from storage.store import Store
 from tests.bot.talk.chooser import ALL, PRICES, attempts, buy, choosing, keys, sell, sold
 from tests.bot.talk.people import Person, lines, say, tokens
 from tests.clock import FrozenClock
+from tests.flows.many_prices import told_by
 from tests.flows.shop import PRICE, open_shop
 
 
@@ -52,10 +54,17 @@ async def test_back_and_forth_is_one_order(chooser: Person) -> None:
 
 
 async def test_the_way_it_is_paid_by_already_shows_its_card_once_more(chooser: Person) -> None:
-    order = await buy(chooser, "vnpay.VND")
+    order = await buy(chooser, "casso.VND")
+    same = next(token for token in tokens(await chooser.press(f"ways:{order.code}")) if "casso" in token)
     for _ in range(2):
-        assert lines(await chooser.press(f"pay:{order.code}:vnpay.VND.0")) == ["pay-on-page"]
+        assert lines(await chooser.press(same)) == ["card-caption"]
     assert len(await attempts(chooser, order)) == 1
+
+
+async def test_a_page_that_may_have_been_left_is_asked_for_anew(chooser: Person) -> None:
+    order = await buy(chooser, "vnpay.VND")
+    assert lines(await chooser.press(f"pay:{order.code}:vnpay.VND.0")) == ["pay-on-page", "way-chosen"]
+    assert [each.state for each in await attempts(chooser, order)] == ["replaced", "open"]
 
 
 async def test_what_is_missing_is_told_currency_by_currency(chooser: Person) -> None:
@@ -144,9 +153,7 @@ async def test_after_the_watch_the_word_is_answered_by_how_the_order_stands(
     assert lines(await chooser.press(f"paid:{order.code}"))[-1] == "order-is-over"
 
 
-async def test_the_rest_of_an_order_out_of_time_can_be_paid_in_another_way(
-    chooser: Person, clock: FrozenClock
-) -> None:
+async def test_the_rest_of_an_order_out_of_time_can_be_paid_in_another_way(chooser: Person, clock: FrozenClock) -> None:
     order = await buy(chooser, "vnpay.VND")
     await chooser.shop.settle(chooser.shop.sighting(order.code, 9_000))
     clock.now = order.pay_until
@@ -156,6 +163,25 @@ async def test_the_rest_of_an_order_out_of_time_can_be_paid_in_another_way(
     assert lines(await chooser.press(f"pay:{order.code}:bakong.USD.0")) == ["pay-on-page", "way-chosen"]
     newest = (await attempts(chooser, order))[-1]
     assert (newest.gateway, newest.state, newest.expires_at) == ("bakong", "open", order.watch_until)
+
+
+@pytest.mark.parametrize("token", ["order:{code}", "paid:{code}", "buy:{plan}"])
+async def test_while_money_is_held_back_nobody_is_led_to_pay_again(chooser: Person, token: str) -> None:
+    order = await buy(chooser, "vnpay.VND")
+    await chooser.shop.settle(await told_by(chooser.shop, order, standing=Standing.HELD, reason="07"))
+    plan, before = (await chooser.shop.offer()).plan, len(await chooser.shop.said("999"))
+    replies = await chooser.press(token.format(code=order.code, plan=plan))
+    assert [line for line in lines(replies) if line != "toast-waiting"] == ["payment-held"]
+    assert f"ways:{order.code}" in tokens(replies)
+    assert len(await chooser.shop.said("999")) == before
+
+
+async def test_who_chose_anew_after_the_hold_is_shown_how_to_pay(chooser: Person, clock: FrozenClock) -> None:
+    order = await buy(chooser, "vnpay.VND")
+    await chooser.shop.settle(await told_by(chooser.shop, order, standing=Standing.HELD, reason="05"))
+    clock.move(timedelta(minutes=1))
+    await chooser.press(f"pay:{order.code}:bakong.USD.0")
+    assert lines(await chooser.press(f"order:{order.code}")) == ["pay-on-page"]
 
 
 async def test_choosing_and_changing_on_either_database(store: Store) -> None:

@@ -16,6 +16,7 @@ from tests.sandbox.house import SECRETS, House
 
 TOKEN = {"Authorization": f"Bearer {SECRETS['bakong']['token']}"}
 SINGLE, LIST = "check_transaction_by_md5", "check_transaction_by_md5_list"
+HASH = "check_transaction_by_hash"
 
 
 async def ask(house: House, path: str, body: Any, headers: dict[str, str] = TOKEN) -> tuple[int, Any]:
@@ -63,6 +64,13 @@ async def test_a_payment_is_told_in_bakongs_shape(house: House) -> None:
     }
 
 
+async def test_a_payment_is_found_by_bakongs_own_hash(house: House) -> None:
+    text = code(house)
+    paid = await pay(house, text)
+    assert await ask(house, HASH, {"hash": paid["hash"]}) == await ask(house, SINGLE, {"md5": digest(text)})
+    assert (await ask(house, HASH, {"hash": digest(text)}))[0] == 404
+
+
 async def test_what_nobody_paid_is_not_found(house: House) -> None:
     status, told = await ask(house, SINGLE, {"md5": "0" * 32})
     assert (status, told["responseCode"], told["errorCode"], told["data"]) == (404, 1, 1, None)
@@ -81,6 +89,7 @@ async def test_what_nobody_paid_is_not_found(house: House) -> None:
         (SINGLE, {"md5": ""}),
         (SINGLE, {"md5": 7}),
         (SINGLE, []),
+        (HASH, {"md5": "0" * 32}),
         (LIST, {}),
         (LIST, []),
         (LIST, ["0"] * 51),

@@ -1,5 +1,6 @@
 """A seller at the toy VNPay: opens pay pages by addresses that our gateway signs, and presses their buttons."""
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -66,10 +67,14 @@ async def payment(house: House) -> dict[str, Any]:
 
 async def answered(house: House, count: int) -> list[str]:
     """Wait until the door has answered so often."""
-    while len((await payment(house))["answers"]) < count:
-        await house.street.news.after(house.street.news.version)
-    answers: list[str] = (await payment(house))["answers"]
-    return answers
+    news = house.street.news
+    async with asyncio.timeout(20):
+        while True:
+            version = news.version
+            answers: list[str] = (await payment(house))["answers"]
+            if len(answers) >= count:
+                return answers
+            await news.after(version)
 
 
 async def look(house: House, **changes: Any) -> tuple[Sighting, ...]:
