@@ -111,7 +111,7 @@ def _lone(book: Book, sightings: Sequence[Sighting]) -> list[Lone]:
 
 def _after(bill: Bill, decision: Decision, amount: Money) -> Bill:
     if decision.pays:
-        return replace(bill, state=Payment.PAID)
+        return replace(bill, state=Payment.PAID, total=bill.price_in(amount.currency))
     if decision.meaning is Meaning.SHORT:
         return bill.with_part(amount)
     if decision.meaning is Meaning.REVERSED:

@@ -93,14 +93,17 @@ def revise(decision: Decision, was: Sequence[Posting], of: OrderId | None) -> De
 def undo(was: Sequence[Posting], of: Bill | None) -> Decision:
     """Say of money that its gateway has taken back what it once brought: all of it is booked out again.
 
-    Once the order is paid a part is no deposit any more: what is taken back is taken from the sale.
+    Once the order is paid a part is no deposit any more: what is taken back is taken from where it went.
     """
-    lines = was if of is None or of.state is not Payment.PAID else [_sold(each) for each in was]
+    lines = was if of is None or of.state is not Payment.PAID else [_sold(each, of.total.currency) for each in was]
     return Decision(Meaning.REVERSED, of, tuple(each.undone for each in lines))
 
 
-def _sold(line: Posting) -> Posting:
-    return replace(line, account=Account.REVENUE) if line.account is Account.DEPOSIT else line
+def _sold(line: Posting, currency: str) -> Posting:
+    """Where a part lies once its order is paid in that currency; parts in others have become credit."""
+    if line.account is not Account.DEPOSIT:
+        return line
+    return replace(line, account=Account.REVENUE if line.amount.currency == currency else Account.CREDIT)
 
 
 def decide(sighting: Sighting, ours: bool, bills: Sequence[Bill], now: datetime) -> Decision:

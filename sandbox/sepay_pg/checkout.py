@@ -49,7 +49,7 @@ class PgCheckout:
             self._orders.cancel(order)
         elif act == VOID:
             self._tell(VOIDED, self._orders.void(order, fault), fault)
-        elif act in list(Method):
+        elif act in order.wish.methods:
             self._tell(PAID, self._orders.pay(order, Method(act), fault), fault)
         else:
             raise web.HTTPBadRequest
@@ -77,6 +77,6 @@ def _sheet(order: Order, say: Voice) -> Sheet:
         Row("amount", say("bank-amount"), say.dong(wish.amount)),
         Row("words", say("bank-memo"), wish.words),
     )
-    acts = (*Method, CANCEL) if order.status is Status.WAITING else (VOID,) if order.voidable else ()
+    acts = (*order.wish.methods, CANCEL) if order.status is Status.WAITING else (VOID,) if order.voidable else ()
     status = say(f"pg-status-{order.status.name.lower()}")
     return Sheet("pg", say("pg"), status, rows, say("pg-hint"), tuple(map(str, acts)), back.get(order.status, ""))

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from gateways.gateway import Secrets
 from gateways.sepay_pg_form import SIGNED, sign
-from sandbox.sepay_pg.orders import Wish
+from sandbox.sepay_pg.orders import Method, Wish
 
 INVOICE = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 AMOUNT = re.compile(r"[1-9][0-9]{0,12}", re.ASCII)
@@ -37,7 +37,15 @@ def read_form(body: bytes, secrets: Secrets) -> Wish:
         words=words,
         success=fields.get("success_url", ""),
         cancel=fields.get("cancel_url", ""),
+        method=_method(fields),
     )
+
+
+def _method(fields: Mapping[str, str]) -> Method | None:
+    try:
+        return Method(fields["payment_method"]) if "payment_method" in fields else None
+    except ValueError:
+        raise BadForm("payment_method") from None
 
 
 def _check_proof(pairs: list[tuple[str, str]], fields: Mapping[str, str], secrets: Secrets) -> None:

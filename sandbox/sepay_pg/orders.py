@@ -39,13 +39,19 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a seller's form asks for: `amount` in đồng, and where the buyer goes afterwards."""
+    """What a seller's form asks for: `amount` in đồng, where the buyer goes afterwards, and the only method, if named."""
 
     invoice: str
     amount: int
     words: str
     success: str = ""
     cancel: str = ""
+    method: Method | None = None
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """What the buyer can choose from."""
+        return (self.method,) if self.method else tuple(Method)
 
 
 @dataclass(frozen=True, slots=True)

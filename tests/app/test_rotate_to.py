@@ -1,16 +1,14 @@
 """A new vault key where the folder of the start is closed: told before anything is changed, and written elsewhere."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
-from app.commands import with_store
+from app.rotate import rotate
 from app.vault_key import keep_key, key_file, key_to_set, next_key_file
 from sales.errors import Misconfigured
-from storage.schema.gateways import gateway_secrets
-from storage.store import Store
-from storage.vault import Vault
 from tests.app.command import Result
 from tests.app.sealed_shop import SealedShop, sealed_shop
 
@@ -105,19 +103,23 @@ async def test_a_key_in_a_file_of_ours_goes_nowhere_else(sqlite_url: str, tmp_pa
     assert not (tmp_path / "new.key").exists()
 
 
-async def test_what_is_taken_back_leaves_no_key_behind(store_url: str, tmp_path: Path) -> None:
+async def test_what_is_taken_back_leaves_no_key_behind(
+    store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It would be taken for the one to set."""
-    shop, stranger = await founded(store_url), Vault.from_text("B" * 43)
 
-    async def spoil(store: Store) -> None:
-        change = gateway_secrets.update().values(sealed=stranger.seal("1/gateway_secrets/casso/checksum_key", "x"))
-        await store.write(lambda unit: unit.conn.execute(change))
+    def refuse(*_args: object) -> int:
+        raise Misconfigured("vault-key-wrong")
 
-    await with_store(shop.settings.database, spoil)
-    assert (await rotated(shop, tmp_path / "new.key", tmp_path)).code == 2
-    assert (await shop.say("vault", "rotate", cwd=tmp_path)).code == 2
-    assert not (tmp_path / "new.key").exists()
-    assert not (tmp_path / next_key_file(shop.settings)).exists()
+    shop, to = await founded(store_url), tmp_path / "new.key"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("app.rotate.reseal", refuse)
+    for place in (to, None):
+        with pytest.raises(Misconfigured, match="vault-key-wrong"):
+            await asyncio.to_thread(rotate, shop.settings, place)
+    assert not to.exists()
+    assert not next_key_file(shop.settings).exists()
+    assert await still_as_it_was(shop)
 
 
 def test_where_nobody_may_look_no_key_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """A gateway takes money back: what it bought, what was owed of it, and what is said."""
 
+from dataclasses import replace
+
 import pytest
 
 from flows.refund_order import ask_refund, confirm_refund
@@ -12,7 +14,7 @@ from storage import orders
 from storage.schema.goods import grants
 from storage.schema.money import refunds as refunds_table
 from storage.unit import Unit
-from tests.flows.many_prices import BY_CARD, attempts, order_by, sell_in_all, told_by
+from tests.flows.many_prices import BY_CARD, IN_DOLLARS, attempts, order_by, sell_in_all, told_by
 from tests.flows.shop import PRICE, Shop
 
 PART = 50_000
@@ -154,3 +156,22 @@ def totals(unit: Unit, shop: Shop) -> dict[str, int]:
     told = show_ledger(unit, shop.premises)
     assert told["balanced"]
     return {str(name): minor for name, minor in told["totals"].get("VND", {}).items() if minor}
+
+
+@pytest.mark.parametrize("gone", ["part", "price"])
+@pytest.mark.parametrize("together", [False, True])
+async def test_a_part_in_another_currency_never_was_in_the_sale(selling: Shop, gone: str, together: bool) -> None:
+    order = await order_by(selling, IN_DOLLARS)
+    price = await told_by(selling, order)
+    part = replace(selling.sighting(order.code, PART), source="casso")
+    void = await void_of(selling, order, price)
+    if gone == "part":
+        void = replace(part, amount=-PART, standing=Standing.REVERSED, ref=f"9{part.ref}", reverses=part.ref)
+    for told in [(part, price, void)] if together else [(part,), (price,), (void,)]:
+        await selling.settle(*told)
+    books = (await selling.books())["totals"]
+    left = {currency: {n: minor for n, minor in each.items() if minor} for currency, each in books.items()}
+    kept, lost = ("USD", "VND") if gone == "part" else ("VND", "USD")
+    sold = {"received": 320, "revenue": 320} if gone == "part" else {"received": PART, "credit": PART}
+    assert (left[kept], left[lost]) == (sold, {})
+    assert await granted(selling) == ["granted" if gone == "part" else "revoked"]

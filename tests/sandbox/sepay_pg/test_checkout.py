@@ -107,6 +107,14 @@ async def test_one_pays_and_is_led_back(house: House, method: str) -> None:
     assert "pg-cancel" not in html
 
 
+async def test_a_form_may_name_the_only_method(house: House) -> None:
+    page = await opened(house, payment_method="CARD")
+    html = await shown(house, page)
+    assert ("pg-card" in html, "pg-bank_transfer" in html.lower()) == (True, False)
+    assert (await post(house, [("act", "BANK_TRANSFER"), ("fault", "none")], page))[0] == 400
+    assert await refused(house, signed(fields("KX-2", payment_method="CASH"))) == "payment_method"
+
+
 async def test_one_cancels_and_is_led_back(house: House) -> None:
     page = await opened(house)
     await press(house, page, "cancel")

@@ -49,9 +49,9 @@ async def test_it_sees_an_order_from_its_form_to_its_void(house: House, look: As
     assert await seen(look) == [(f"void:{REF}", -199_000, Standing.REVERSED, REF)]
 
 
-async def test_a_cancelled_order_tells_nothing(house: House, look: Asking) -> None:
+async def test_a_cancelled_order_has_failed(house: House, look: Asking) -> None:
     await press(house, await opened(house), "cancel")
-    assert await seen(look) == []
+    assert [standing for _, _, standing, _ in await seen(look)] == [Standing.FAILED]
 
 
 async def test_orders_are_found_by_both_names_and_in_the_list(house: House) -> None:
