@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a seller's form asks for: `amount` in đồng, where the buyer goes afterwards, and the only method, if named."""
+    """What a seller's form asks for: `amount` in đồng, where the buyer goes afterwards, the only method if named."""
 
     invoice: str
     amount: int
