@@ -76,7 +76,7 @@ async def test_a_payment_is_asked_for_at_its_pace_until_its_order_is_watched_no_
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert times[0] == 5
     assert gaps[0] == 30
-    assert gaps == sorted(gaps)
+    assert {600.0, 1800.0} <= set(gaps)
     assert gaps[-1] == 1800
     assert 23.5 * 3600 < times[-1] <= 24.6 * 3600
 
