@@ -11,14 +11,15 @@ from aiohttp import ClientError, ClientSession
 from gateways.gateway import Gateway, Request
 from sales.clock import utc_now
 from sales.transfer import Sighting
-from tests.crash.outside import PRICE
+from tests.crash.outside import PRICE, SEPAY_KEY
 from tests.gateways import casso_signing, payos_signing
 
 LINES = 8
 REPEATS = 0.2
 """How often a notice that was taken is brought once more, as gateways do."""
 
-SECRETS = {"casso": casso_signing.SECRETS, "payos": payos_signing.SECRETS}
+SEPAY = {"api_key": SEPAY_KEY}
+SECRETS = {"casso": casso_signing.SECRETS, "payos": payos_signing.SECRETS, "sepay": SEPAY}
 
 Ref = tuple[str, str]
 """A gateway and its own name for the money."""

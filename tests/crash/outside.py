@@ -8,6 +8,9 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, web
 
 from gateways.gateway import Request
+from gateways.sepay import SEPAY
+from sales.clock import utc_now
+from sales.transfer import Sighting
 from sandbox.clock import MovableClock
 from sandbox.mailbox import Mailbox
 from sandbox.news import News
@@ -20,6 +23,7 @@ from tests.gateways import casso_signing, payos_signing
 from tests.gateways.payos_server import PayosServer, serving
 from tests.journeys.people import CODE, KEY, find_button, said, tokens
 
+SEPAY_KEY = "dummy-sepay-key-0123456789"
 PATIENCE = 40.0
 PRICE = 79_000
 
@@ -27,7 +31,7 @@ PRICE = 79_000
 class Outside:
     """Belongs to the test's process; `news` tells of everything that a shop brings about here.
 
-    The money comes by `gateway`: Casso watches the shop's account, payOS makes links for it.
+    The money comes by `gateway`: Casso and SePay watch the shop's account, payOS makes links for it.
     """
 
     def __init__(self, gateway: str = "casso") -> None:
@@ -131,12 +135,18 @@ class Outside:
     def _keys(self) -> dict[str, str]:
         if self.gateway == "casso":
             return {"CASSO_CHECKSUM_KEY": casso_signing.KEY}
+        if self.gateway == "sepay":
+            return {"SEPAY_API_KEY": SEPAY_KEY}
         keys = {f"PAYOS_{name.upper()}": secret for name, secret in payos_signing.SECRETS.items()}
         return keys | {"PAYOS_API_URL": self.payos.url}
 
     def _notice(self, memo: str) -> Request:
         if self.gateway == "casso":
             return casso_signing.notice(description=memo, amount=PRICE)
+        if self.gateway == "sepay":
+            account = str(casso_signing.DATA["accountNumber"])
+            told = Sighting("sepay", "92704", PRICE, "VND", account, memo, reference="FT25295")
+            return SEPAY.forge({"api_key": SEPAY_KEY}, told, utc_now())
         [(number, link)] = self.payos.links.items()
         return payos_signing.notice(description=memo, amount=PRICE, orderCode=number, paymentLinkId=link["id"])
 

@@ -30,7 +30,9 @@ MOST_ANSWERS = 60
 """A life ends after one to this many answers and a moment more, so that it may end anywhere in the next notices."""
 
 MOMENT = 0.005
-NOTIFYING = [gateway for gateway in GATEWAYS if gateway.method]
+NOTIFYING = [gateway for gateway in GATEWAYS if gateway.bank]
+"""Those that watch the account: every payment is told of by each of them."""
+
 SEED = 20261121
 
 

@@ -47,7 +47,7 @@ POINTS = {
 }
 
 
-@pytest.mark.parametrize("outside", [gateway.name for gateway in GATEWAYS if gateway.method], indirect=True)
+@pytest.mark.parametrize("outside", [gateway.name for gateway in GATEWAYS if gateway.bank], indirect=True)
 @pytest.mark.parametrize("point", POINTS)
 async def test_killed_and_started_again(shop: Shop, outside: Outside, point: str) -> None:
     wreck = POINTS[point]
