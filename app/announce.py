@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import structlog
 
+from app.doctor.door import SHOWN
 from app.holdings import Holding, given_by
 from app.house import House
 from app.opening import holdings
@@ -35,7 +36,7 @@ async def announce(settings: Settings, setup: Setup, house: House, base: str, ne
     lines = [_open_line(settings, base), *((f"start-no-{each}", {}) for each in missing)]
     if idle := settings.idle:
         lines.append(("settings-idle", {"name": idle}))
-    lines += [("gateway-begun", {"gateway": each.gateway.name, "missing": ", ".join(each.lacking)}) for each in begun]
+    lines += [("gateway-begun", {"gateway": _shown(each), "missing": ", ".join(each.lacking)}) for each in begun]
     if left := key_to_set(settings):
         lines.append(("vault-next-left", {"path": str(left)}))
     if new_key is not None:
@@ -64,6 +65,10 @@ def what_is_missing(
         "admins": admins,
     }
     return [name for name, part in parts.items() if not part]
+
+
+def _shown(held: Holding) -> str:
+    return SHOWN.get(held.gateway.name, held.gateway.name)
 
 
 def _begun(unit: Unit, premises: Premises, settings: Settings) -> list[Holding]:
