@@ -103,9 +103,9 @@ async def test_a_sandbox_that_somebody_meant_to_be_real_says_so(
     [
         (
             {"payos_api_key": "dummy"},
-            "payos is not complete and stays closed; these are not set: PAYOS_CLIENT_ID",
+            "payOS is not complete and stays closed; these are not set: PAYOS_CLIENT_ID",
         ),
-        ({"casso_api_key": "dummy"}, "casso is not complete and stays closed; these are not set: CASSO_CHECKSUM_KEY."),
+        ({"casso_api_key": "dummy"}, "Casso is not complete and stays closed; these are not set: CASSO_CHECKSUM_KEY."),
         ({"casso_checksum_key": "dummy"}, ""),
     ],
 )
