@@ -45,7 +45,8 @@ def hand_out_rest(unit: Unit, premises: Premises, code: str, currency: str) -> N
     if not _wanted(unit, bill, currency):
         return
     missing, asked = bill.missing_in(currency), orders.open_attempt(unit, shop, bill.order)
-    if asked is None and not bill.deposited_in(currency).minor:
+    # With nothing left on it in this currency, only a card that asks for too little of it is replaced.
+    if not bill.deposited_in(currency).minor and (asked is None or asked.amount.currency != currency):
         return
     if asked and asked.amount == missing:
         return

@@ -146,3 +146,11 @@ async def test_a_failure_after_the_watch_offers_nothing(shop: Shop, clock: Froze
     await shop.store.write(lambda unit: orders.move(unit, shop.premises.shop.id, order.id, Payment.EXPIRED))
     await shop.settle(failed)
     assert "payment-failed" not in await shop.said("42")
+
+
+@pytest.mark.parametrize("other", [{"amount": 1}, {"source": "bakong"}])
+async def test_a_failure_of_another_payment_closes_nothing(shop: Shop, other: dict[str, object]) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, BY_CARD)
+    await shop.settle(await told_by(shop, order, standing=Standing.FAILED, reason="51", **other))
+    assert [each.state for each in await attempts(shop, order)] == ["open"]

@@ -175,3 +175,14 @@ async def test_a_part_in_another_currency_never_was_in_the_sale(selling: Shop, g
     sold = {"received": 320, "revenue": 320} if gone == "part" else {"received": PART, "credit": PART}
     assert (left[kept], left[lost]) == (sold, {})
     assert await granted(selling) == ["granted" if gone == "part" else "revoked"]
+
+
+async def test_a_part_taken_back_does_not_change_the_way_chosen_since(selling: Shop) -> None:
+    order = await order_by(selling, IN_DOLLARS)
+    part = replace(selling.sighting(order.code, PART), source="casso")
+    await selling.settle(part)
+    void = replace(part, amount=-PART, standing=Standing.REVERSED, ref=f"9{part.ref}", reverses=part.ref)
+    await selling.settle(void)
+    await selling.work()
+    asked = (await attempts(selling, order))[-1]
+    assert (asked.state, asked.amount) == ("open", Money(320, "USD"))
