@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from flows.change_way import MOST_ATTEMPTS, change_way
+from flows.messages import unpack
 from flows.ways import order_ways
 from sales.errors import Tell
 from sales.money import Money
@@ -106,6 +107,27 @@ async def test_a_short_payment_in_dollars_asks_for_the_rest_in_dollars(shop: Sho
     assert await states(shop, order) == [("bakong", "USD", 320, "replaced"), ("bakong", "USD", 20, "open")]
     await shop.settle(await told_by(shop, order))
     assert await shop.meanings() == ["short", "exact"]
+
+
+async def test_the_rest_of_a_part_in_dollars_prices_the_order_in_dollars(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, IN_DOLLARS)
+    in_dollars = await told_by(shop, order, amount=300)
+    await change(shop, order, BY_CARD)
+    await shop.settle(in_dollars)
+    await shop.work()
+    assert (await now(shop, order)).total == Money(320, "USD")
+    assert (await states(shop, order))[-1] == ("bakong", "USD", 20, "open")
+
+
+async def test_only_the_surplus_in_the_money_that_came_is_told(shop: Shop) -> None:
+    sell_in_all(shop)
+    order = await order_by(shop, None)
+    await shop.settle(shop.sighting(order.code, 50_000))
+    await change(shop, order, IN_DOLLARS)
+    await shop.settle(await told_by(shop, order, amount=330))
+    told = [line for row in await shop.jobs("reply") for line in unpack(row.payload["reply"]).lines]
+    assert [line.values["amount"] for line in told if line.id == "money-over"] == [Money(10, "USD")]
 
 
 async def test_a_paid_order_has_no_way_any_more(shop: Shop) -> None:
