@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession
 
 from app.cashier import Cashier
+from app.drawing import drawing
 from app.ear import telegram_ear
 from app.gauges import GAUGES, read_gauges
 from app.hands import hire
 from app.inbox import Inbox
 from app.links import open_links
 from app.lookout import lookouts, open_askers
-from app.mouths import TelegramMouth, drawing, open_email
+from app.mouths import TelegramMouth, open_email
 from app.setup import Setup
 from app.terminal import Terminal
 from app.worker import Worker

@@ -10,26 +10,19 @@ from app.cashier import Cashier
 from app.inbox import Inbox
 from app.setup import Setup
 from app.words import said
-from bot.card import Card, Labels, draw
 from bot.channels.email import Email
 from bot.channels.smtp_url import smtp_server
 from flows.channel import Address, Channel
 from flows.messages import Say
 from flows.offer_menu import COMMANDS
-from flows.office import Draw
 from locales import Texts, plain
-from sales.banks import bank_by_bin
 from sales.errors import Misconfigured
-from sales.purchase import Attempt
-from sales.refund import Refund
 
 if TYPE_CHECKING:
     from bot.channels.telegram.raw import RawUpdate
 
 ASK_AGAIN = 60.0
 """Seconds until a refused token is tried again."""
-BAKONG = "Bakong"
-"""What carries the money of a KHQR, the only code without a Vietnamese bank's number."""
 
 log = structlog.get_logger(__name__)
 
@@ -52,47 +45,6 @@ def menus(texts: Texts) -> dict[str, dict[str, str]]:
         language: {name: plain(texts.say(language, f"command-{name}")) for name in COMMANDS}
         for language in texts.languages()
     }
-
-
-def drawing(texts: Texts) -> Draw:
-    """How a QR card is drawn: in a thread, since it takes milliseconds that others should not wait."""
-
-    async def draw_card(wanted: Attempt | Refund, address: Address) -> bytes:
-        card = _refund_card(texts, wanted, address) if isinstance(wanted, Refund) else _card(texts, wanted, address)
-        return await asyncio.to_thread(draw, card)
-
-    return draw_card
-
-
-def _card(texts: Texts, attempt: Attempt, address: Address) -> Card:
-    bank = bank_by_bin(attempt.bin)
-    values = {"amount": attempt.amount, "deadline": attempt.expires_at}
-
-    def say(message: str) -> str:
-        return plain(texts.say(address.language, message, values, address.zone))
-
-    return Card(
-        bank=(bank.short_name if bank else attempt.bin) or BAKONG,
-        account=attempt.account,
-        holder=attempt.holder,
-        amount=say("just-amount"),
-        memo=attempt.memo,
-        qr=attempt.qr,
-        labels=Labels.in_language(texts, address.language, scheme="" if attempt.bin else "khqr"),
-        deadline=say("card-deadline"),
-    )
-
-
-def _refund_card(texts: Texts, refund: Refund, address: Address) -> Card:
-    return Card(
-        bank=refund.payee.bank,
-        account=refund.payee.account,
-        holder=refund.payee.holder,
-        amount=plain(texts.say(address.language, "just-amount", {"amount": refund.amount}, address.zone)),
-        memo=refund.memo,
-        qr=refund.qr,
-        labels=Labels.in_language(texts, address.language, "refund-card-title"),
-    )
 
 
 class TelegramMouth:

@@ -17,8 +17,8 @@ from pgqueuer import AsyncpgPoolDriver, Job, PgQueuer, Queries
 from pgqueuer.types import QueueExecutionMode
 from sqlalchemy import func, select
 
+from app.drawing import drawing
 from app.hands import JOBS_AT_ONCE
-from app.mouths import drawing
 from app.worker import Worker
 from flows.carry_out import HANDLERS, carry_out
 from flows.marker import Marker
