@@ -9,7 +9,7 @@ from sales.money import Money
 from sales.order import Bill
 from sales.pairing import Lone, in_doubt, pair
 from sales.posting import Account
-from sales.settlement import UNCLEAR, Decision, decide, doubt, revise, undo
+from sales.settlement import UNCLEAR, Decision, decide, decide_refund, doubt, revise, undo
 from sales.transfer import Sighting, Standing
 
 
@@ -17,13 +17,14 @@ from sales.transfer import Sighting, Standing
 class Seen:
     """A sighting nobody has told us before, the codes its memo holds, and the place of the notice it came in.
 
-    `id` is what its transfer will be called, should it be news.
+    `id` is what its transfer will be called, should it be news; `refund_codes` are of refunds.
     """
 
     id: int
     notice: int
     sighting: Sighting
     codes: tuple[str, ...]
+    refund_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def judge(book: Book, seen: Seen) -> Judged:
     twin = None if account is None else pair(sighting, account, orders_of(bills), book.lone, book.unit.now)
     if twin is not None:
         return _again(book, seen, twin)
-    decision = _news(book, sighting, account, bills)
+    decision = _of_refund(book, seen, account) or _news(book, sighting, account, bills)
     book.note(sighting, seen.id, decision, _lone(book, seen, account, decision))
     return Judged(seen, account, seen.id, decision)
 
@@ -68,6 +69,12 @@ def _news(book: Book, sighting: Sighting, account: int | None, bills: Sequence[B
         return decision
     doubtful = in_doubt(sighting, account, orders_of([decision.bill]), _of_others(book, sighting), book.unit.now)
     return doubt(decision.bill, Money(sighting.amount, sighting.currency)) if doubtful else decision
+
+
+def _of_refund(book: Book, seen: Seen, account: int | None) -> Decision | None:
+    """Money on an account of ours that a refund's code says to be going back, or to have bounced."""
+    refund = book.refund_named(seen.refund_codes) if account is not None else None
+    return None if refund is None else decide_refund(seen.sighting, refund)
 
 
 def _of_others(book: Book, sighting: Sighting) -> list[Lone]:

@@ -74,6 +74,7 @@ def _decision(unit: Unit, shop: ShopId, id_: int, judged: Judged) -> dict[str, A
         "order_id": judged.decision.order,
         "decided_by": "rule",
         "decided_at": unit.now,
+        "reason": "",
     }
 
 

@@ -16,9 +16,9 @@ def list_owed(unit: Unit, premises: Premises, admin: Peer) -> list[tuple[Refund,
     """What is still to be sent, each with the code of its order."""
     shop = premises.shop.id
     owed = refunds.owed(unit, shop, LISTED)
-    named = orders.by_ids(unit, shop, {refund.order for refund in owed})
+    named = orders.by_ids(unit, shop, {refund.order for refund in owed if refund.order is not None})
     work.log(unit, shop, [Event("admin.refunds", actor=actor(admin.channel, admin.external))])
-    return [(refund, named[refund.order].code) for refund in owed]
+    return [(refund, named[refund.order].code if refund.order is not None else refund.code or "") for refund in owed]
 
 
 def open_refund(unit: Unit, premises: Premises, admin: Peer, refund: Refund) -> None:

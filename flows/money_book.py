@@ -1,6 +1,6 @@
 """The book that money is judged by: the bills, attempts, accounts and transfers that sightings may be about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gateways.registry import SOURCES
@@ -9,9 +9,10 @@ from sales.money import Money
 from sales.order import Bill, Payment
 from sales.pairing import LOOK_BACK, Lone, sources_without
 from sales.posting import Account, Posting
+from sales.refund import Refund, State
 from sales.settlement import Decision, Meaning
 from sales.transfer import Sighting
-from storage import accounts, money, pairing, refunds
+from storage import accounts, catalogue, money, pairing, refunds
 from storage.pairing import Asked
 from storage.unit import Unit
 
@@ -22,6 +23,7 @@ class Book:
 
     `bills` by code, `asked` by the number of the payment attempt, `accounts` by account number (virtual ones of
     gateways too). `lone`: transfers of which one more source may tell, those of this very list included.
+    `refunds` by code, those that these sightings name.
     """
 
     unit: Unit
@@ -30,6 +32,7 @@ class Book:
     asked: Mapping[int, Asked]
     accounts: Mapping[str, int]
     lone: list[Lone] = field(default_factory=list)
+    refunds: dict[str, Refund] = field(default_factory=dict)
     _booked: dict[int, tuple[Posting, ...]] = field(default_factory=dict)
     _named: dict[tuple[str, str], tuple[int, str | None]] = field(default_factory=dict)
 
@@ -52,6 +55,11 @@ class Book:
         if asked is not None:
             return [self.bills[asked.code]]
         return [self.bills[code] for code in codes if code in self.bills]
+
+    def refund_named(self, codes: Sequence[str]) -> Refund | None:
+        """The refund that one of these codes is of; None for none, and for several."""
+        found = [self.refunds[code] for code in codes if code in self.refunds]
+        return found[0] if len(found) == 1 else None
 
     def booked(self, transfer: int) -> tuple[Posting, ...]:
         """How a transfer stands in the ledger, by this list or from before."""
@@ -77,19 +85,42 @@ class Book:
         amount = Money(sighting.amount, sighting.currency)
         if decision.bill is not None:
             self.bills[decision.bill.code] = _after(decision.bill, decision, amount)
+        if decision.refund is not None and decision.refund.code:
+            state = State.RETURNED if decision.meaning is Meaning.RETURNED else State.SETTLED
+            self.refunds[decision.refund.code] = replace(decision.refund, state=state)
         self._named[sighting.source, sighting.ref] = transfer, decision.bill.code if decision.bill else None
         self._booked[transfer] = decision.postings
         if lone is not None:
             self.lone.append(lone)
 
 
-def open_book(unit: Unit, shop: ShopId, sightings: Sequence[Sighting], codes: Sequence[Sequence[str]]) -> Book:
+def open_book(
+    unit: Unit,
+    shop: ShopId,
+    sightings: Sequence[Sighting],
+    codes: Sequence[Sequence[str]],
+    refund_codes: Collection[str] = (),
+) -> Book:
     """Read everything these sightings may be about, a few statements for all of them."""
     asked = pairing.asked(unit, shop, {each.number for each in sightings if each.number is not None})
     wanted = {code for each in codes for code in each} | {each.code for each in asked.values()}
-    book = Book(unit, shop, money.bills(unit, shop, wanted), asked, _accounts(unit, shop, sightings))
+    bills = _standing(unit, shop, money.bills(unit, shop, wanted))
+    book = Book(unit, shop, bills, asked, _accounts(unit, shop, sightings))
     book.lone = _lone(book, sightings)
+    book.refunds = refunds.coded(unit, shop, refund_codes) if refund_codes else {}
     return book
+
+
+def _standing(unit: Unit, shop: ShopId, bills: dict[str, Bill]) -> dict[str, Bill]:
+    """Of bills that money can only be late for: whether what was ordered can still be had, and at its price."""
+    late = [bill for bill in bills.values() if unit.now > bill.watch_until and bill.state is not Payment.PAID]
+    today = catalogue.prices_today(unit, shop, [bill.order for bill in late]) if late else {}
+    return bills | {bill.code: replace(bill, stands=_unchanged(bill, today.get(bill.order, {}))) for bill in late}
+
+
+def _unchanged(bill: Bill, today: Mapping[str, int]) -> frozenset[str]:
+    """The currencies in which it costs no more today than it did."""
+    return frozenset(name for name, minor in today.items() if bill.takes(name) and minor <= bill.price_in(name).minor)
 
 
 def _accounts(unit: Unit, shop: ShopId, sightings: Sequence[Sighting]) -> dict[str, int]:

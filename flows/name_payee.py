@@ -47,7 +47,7 @@ def confirm_as_buyer(unit: Unit, premises: Premises, buyer: Peer, refund: Refund
         raise Tell("refund-account-fixed")
     _confirm(unit, premises, buyer, refund, refund.payee)
     _log(unit, premises, refund, "refund.account_confirmed", f"buyer:{buyer.buyer}")
-    order = orders.by_id(unit, premises.shop.id, refund.order)
+    order = orders.by_id(unit, premises.shop.id, refund.of_order)
     card, name = refund_card(refund, order.code), f"refund-card:{refund.mark}"
     jobs = [reply_job(admin, card, f"{name}:{admin.lane}", order.id) for admin in _payers(unit, premises, refund)]
     work.enqueue(unit, premises.shop.id, jobs)

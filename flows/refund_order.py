@@ -8,6 +8,7 @@ from flows.cancel_order import cancel_order, close_cards
 from flows.messages import Reply, Say
 from flows.name_contact import contact_lines
 from flows.name_payee import ask_payee
+from flows.name_refund import name_refund
 from flows.premises import Premises
 from flows.refund_stars import refund_stars_job
 from flows.refund_terms import refund_currency, refund_terms
@@ -67,8 +68,8 @@ def ask_refund(
     shop = premises.shop.id
     order = _named(unit, premises, code)
     terms = refund_terms(unit, shop, order, minor, currency)
-    values = {"reason": reason, "asked_by": admin.id, "memo": f"HOAN {order.code}"}
-    refund = refunds.ask(unit, shop, order.id, terms.amount, values | dict(terms.values))
+    values = {"reason": reason, "asked_by": admin.id, "memo": ""}
+    refund = name_refund(unit, premises, refunds.ask(unit, shop, order.id, terms.amount, values | dict(terms.values)))
     detail = {"reason": reason}
     work.log(unit, shop, [_event("admin.refund_asked", refund, actor(admin.channel, admin.external), detail)])
     return _prospect(unit, shop, refund, order)
@@ -93,7 +94,7 @@ def confirm_refund(unit: Unit, premises: Premises, admin: Peer, refund_id: Refun
         raise Tell("refund-gone")
     if refund.state is not State.ASKED:
         raise Tell("refund-confirmed-already")
-    order = orders.by_id(unit, shop, refund.order)
+    order = orders.by_id(unit, shop, refund.of_order)
     held = refunds.held(unit, shop, order.id, refund.amount.currency)
     # Two admins who ask at once are both shown all that is held: only the first of them may be right.
     if unit.now < refund.created_at + LAPSE and sum(held.values()) != refund.held.minor:

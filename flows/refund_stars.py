@@ -66,5 +66,5 @@ def _tell_of_refusal(unit: Unit, premises: Premises, refund: Refund, reason: str
 
 
 def _facts(unit: Unit, premises: Premises, refund: Refund) -> dict[str, Value]:
-    code = orders.by_id(unit, premises.shop.id, refund.order).code
+    code = orders.by_id(unit, premises.shop.id, refund.of_order).code
     return {"code": code, "amount": refund.amount}

@@ -66,7 +66,7 @@ def book_sent(unit: Unit, premises: Premises, refund: Refund, by: PeerId, event:
     if not refunds.send(unit, shop, refund.id, by):
         return False
     refunds.post(unit, shop, refund, sending(refund.amount))
-    order = orders.by_id(unit, shop, refund.order)
+    order = orders.by_id(unit, shop, refund.of_order)
     about = {"refund": refund.id, "amount": refund.amount.minor}
     work.log(unit, shop, [replace(event, detail=about | dict(event.detail))])
     told = Reply((tell_sent(refund, order.code),))

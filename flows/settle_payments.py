@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.follow_up import follow_up, tell_of_places
+from flows.hear_refunds import hear_refunds
 from flows.heed_words import heed_words
 from flows.judge_money import Judged, Seen, judge
 from flows.keep_money import keep_money
+from flows.keep_reviews import keep_reviews
 from flows.money_book import Book, open_book
 from flows.notice import Notice
 from flows.premises import Premises
 from flows.tell_outcome import outcomes
 from sales.ids import ShopId
 from sales.memo import codes_in
+from sales.refund import refund_prefix
 from sales.settlement import Outcome
 from sales.transfer import WORDS, Sighting
 from storage import money, work
@@ -51,11 +54,14 @@ def settle_payments(unit: Unit, premises: Premises, notices: Sequence[Notice]) -
 def _settle(unit: Unit, premises: Premises, notices: Sequence[Notice], fresh: Sequence[Told]) -> list[Judged]:
     shop, drawn = premises.shop.id, money.draw(unit, len(fresh))
     seen = _seen(premises, drawn.transfers, fresh)
-    book: Book = open_book(unit, shop, [each.sighting for each in seen], [each.codes for each in seen])
+    going_back = {code for each in seen for code in each.refund_codes}
+    book: Book = open_book(unit, shop, [each.sighting for each in seen], [each.codes for each in seen], going_back)
     judged = [judge(book, each) for each in seen]
     again = [each for each in judged if each.twin]
     keep_money(unit, shop, notices, judged, drawn)
     follow_up(unit, premises, [(each.sighting, each.decision) for each in judged if each.decision])
+    keep_reviews(unit, shop, judged)
+    hear_refunds(unit, premises, judged)
     work.log(unit, shop, [_seen_again(each) for each in again])
     tell_of_places(unit, premises, [(each.sighting, each.decision) for each in again if each.decision])
     return judged
@@ -75,8 +81,9 @@ def _new_ones(unit: Unit, shop: ShopId, told: Sequence[Told]) -> list[Told]:
 
 def _seen(premises: Premises, ids: Sequence[int], fresh: Sequence[Told]) -> list[Seen]:
     prefix = premises.shop.code_prefix
+    going_back = refund_prefix(prefix)
     return [
-        Seen(id_, place, sighting, codes_in(sighting.memo, prefix))
+        Seen(id_, place, sighting, codes_in(sighting.memo, prefix), codes_in(sighting.memo, going_back))
         for id_, (place, sighting) in zip(ids, fresh, strict=True)
     ]
 

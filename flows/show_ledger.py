@@ -1,11 +1,12 @@
 """Where each đồng is: every transfer with its meaning, and what the accounts add up to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows.premises import Premises
-from sales.ids import ShopId
+from sales.ids import OrderId, ShopId
 from sales.posting import Account, Posting
+from sales.purchase import Order
 from sales.refund import Refund
 from storage import money, orders, refunds
 from storage.unit import Unit
@@ -75,8 +76,13 @@ def _refunds(unit: Unit, premises: Premises) -> list[dict[str, Any]]:
     shop = premises.shop.id
     found = refunds.all_of(unit, shop)
     postings = refunds.postings_of(unit, shop, [refund.id for refund in found])
-    named = orders.by_ids(unit, shop, {refund.order for refund in found})
-    return [refund_story(refund, named[refund.order].code, postings[refund.id]) for refund in found]
+    named = orders.by_ids(unit, shop, {refund.order for refund in found if refund.order is not None})
+    return [refund_story(refund, _called(refund, named), postings[refund.id]) for refund in found]
+
+
+def _called(refund: Refund, named: Mapping[OrderId, Order]) -> str:
+    """The code of its order, or its own where it has none."""
+    return named[refund.order].code if refund.order is not None else refund.code or ""
 
 
 def _positive(accounts: dict[str, int]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from sales.ids import OrderId, ShopId
 from sales.order import Bill, Payment
 from sales.people import Peer
 from sales.posting import Account
-from sales.refund import Refund, State
+from sales.refund import Refund
 from sales.settlement import Decision
 from sales.transfer import Sighting
 from storage import goods, refunds, work
@@ -53,7 +53,7 @@ def _call_off(unit: Unit, shop: ShopId, bill: Bill, currency: str) -> list[dict[
     left = sum(refunds.held(unit, shop, bill.order, currency).values())
     called_off: list[dict[str, Value]] = []
     for refund in reversed(refunds.of_orders(unit, shop, [bill.order]).get(bill.order, [])):
-        if left < 0 and refund.state is State.OWED and refund.amount.currency == currency:
+        if left < 0 and refund.owed and refund.amount.currency == currency:
             _drop(unit, shop, refund)
             left += refund.amount.minor
             called_off.append({"code": bill.code, "amount": refund.amount})

@@ -81,6 +81,9 @@ class ShopFile:
     contact: str = ""
     terms: str = ""
     accounts: tuple[FiledAccount, ...] = ()
+    tolerance: int = 0
+    most_open: int = 3
+    most_an_hour: int = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ class Bill:
 
     `total` is what it costs in the currency it is being paid at, `prices` (currency → minor units) all it may cost.
     `deposits` is what earlier short payments have left on it: parts in different currencies never add up.
-    `watch_until` ends the time in which the exact amount still pays (UTC).
+    `watch_until` ends the time in which the exact amount still pays (UTC). `tolerance` is how many đồng too few still
+    pay it; `stands` names the currencies in which what was ordered can still be had at its price, so that late money
+    pays.
     """
 
     order: OrderId
@@ -51,6 +53,8 @@ class Bill:
     watch_until: datetime
     prices: Mapping[str, int] = field(default_factory=dict)
     deposits: Mapping[str, int] = field(default_factory=dict)
+    tolerance: int = 0
+    stands: frozenset[str] = frozenset()
 
     @property
     def missing(self) -> Money:
@@ -83,6 +87,11 @@ class Bill:
         """What is still to be paid in that currency; never below zero. Raises KeyError as `price_in` does."""
         missing = self.price_in(currency) - self.deposited_in(currency)
         return Money(max(missing.minor, 0), currency)
+
+    def paid_by(self, amount: Money) -> bool:
+        """Whether that amount, beside what lies there, pays it; the tolerance is for đồng alone."""
+        slack = self.tolerance if amount.currency == "VND" else 0
+        return amount.minor + slack >= self.missing_in(amount.currency).minor
 
     def with_part(self, part: Money) -> "Bill":
         """The same order with one more part left on it."""

@@ -57,6 +57,11 @@ def release(part: Money) -> tuple[Posting, ...]:
     return Posting(Account.DEPOSIT, part), Posting(Account.CREDIT, -part)
 
 
+def spend(amount: Money) -> tuple[Posting, Posting]:
+    """Take credit from where it lies, and put it on an order as a part; the other way round for a negative amount."""
+    return Posting(Account.CREDIT, amount), Posting(Account.DEPOSIT, -amount)
+
+
 def balanced(postings: Iterable[Posting]) -> bool:
     """Whether the postings sum to zero in every currency."""
     sums: dict[str, int] = {}

@@ -19,36 +19,81 @@ HELD = (Account.CREDIT, Account.DEPOSIT, Account.UNPLACED, Account.REVENUE)
 
 
 class Means(StrEnum):
-    """How money goes back: by a VietQR that an admin scans, by Telegram itself, or as the admin sees to it."""
+    """How money goes back.
+
+    By a VietQR that an admin scans; by payOS, which pays out of the shop's account there; by VNPay, to the card it came
+    from; by Telegram itself; or as the admin sees to it.
+    """
 
     VIETQR = "vietqr"
+    PAYOUT = "payout"
+    VNPAY = "vnpay"
     STARS = "stars"
     BY_HAND = "by_hand"
 
 
+TO_AN_ACCOUNT = frozenset({Means.VIETQR, Means.PAYOUT})
+"""Means that need an account somebody has confirmed; the others send money back whence it came."""
+
+
 def means_of(currency: str) -> Means:
-    """How money of that currency goes back."""
+    """How money of that currency goes back unless an admin chooses otherwise."""
     return {"VND": Means.VIETQR, "XTR": Means.STARS}.get(currency, Means.BY_HAND)
 
 
 class State(StrEnum):
-    """Where a refund stands; one that was asked for and never confirmed stays asked and can no longer be confirmed."""
+    """Where a refund stands; one that was asked for and never confirmed stays asked and can no longer be confirmed.
+
+    SENT is the word of an admin, or of a gateway that has accepted it; SETTLED is the word of a bank or gateway that
+    the money has gone. FAILED (the gateway could not) and RETURNED (it bounced) owe it once more.
+    """
 
     ASKED = "asked"
     DROPPED = "dropped"
-    OWED = "owed"
+    APPROVED = "approved"
     SENT = "sent"
+    SETTLED = "settled"
+    FAILED = "failed"
+    RETURNED = "returned"
+
+
+OWED = frozenset({State.APPROVED, State.FAILED, State.RETURNED})
+"""States in which the shop owes the money."""
+
+GONE = frozenset({State.SENT, State.SETTLED})
+"""States in which it has gone out, as far as the shop knows."""
+
+MOVES: dict[State, frozenset[State]] = {
+    State.ASKED: frozenset({State.APPROVED, State.DROPPED}),
+    State.DROPPED: frozenset(),
+    # A bank may tell of the money before an admin has pressed "sent"; what is owed may be called off.
+    State.APPROVED: frozenset({State.SENT, State.SETTLED, State.DROPPED}),
+    State.SENT: frozenset({State.SETTLED, State.FAILED, State.RETURNED}),
+    # A transfer may bounce days after it was booked.
+    State.SETTLED: frozenset({State.RETURNED, State.FAILED}),
+    State.FAILED: frozenset({State.SENT, State.SETTLED, State.DROPPED}),
+    State.RETURNED: frozenset({State.SENT, State.SETTLED, State.DROPPED}),
+}
+"""From each state, the states it may move to. Storage performs a move with a guarded UPDATE."""
+
+
+def refund_prefix(shop_prefix: str) -> str:
+    """The two letters that refund codes of a shop begin with: never those of its order codes."""
+    return "RF" if shop_prefix != "RF" else "HT"
 
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """An amount of one order to be given back; `payee` is a proposal until `confirmed_at`. Times are UTC.
+    """An amount to be given back; `payee` is a proposal until `confirmed_at`. Times are UTC.
 
-    `held` is what lay there for the order when it was asked for, in the same currency.
+    `order` is whose money it is, None for money nobody could place, which `transfer` names. `held` is what lay there
+    when it was asked for, in the same currency. `code` stands in its memo, None for one of the days before codes.
+    `request_key` is what a gateway knows the sending by, `request_ref` its own name for it; `error` is why the last
+    sending failed.
     """
 
     id: RefundId
-    order: OrderId
+    order: OrderId | None
     amount: Money
     held: Money
     state: State
@@ -62,6 +107,20 @@ class Refund:
     confirmed_by: PeerId | None
     sent_at: datetime | None
     sent_by: PeerId | None
+    means: Means
+    code: str | None = None
+    transfer: int | None = None
+    request_key: str = ""
+    request_ref: str = ""
+    settled_at: datetime | None = None
+    error: str = ""
+
+    @property
+    def of_order(self) -> OrderId:
+        """The order it is of; raises ValueError for money that nobody could place."""
+        if self.order is None:
+            raise ValueError("a refund of no order")
+        return self.order
 
     @property
     def mark(self) -> str:
@@ -69,14 +128,14 @@ class Refund:
         return f"{self.id}:{self.payee.mark}"
 
     @property
-    def means(self) -> Means:
-        """How it goes back."""
-        return means_of(self.amount.currency)
+    def owed(self) -> bool:
+        """Whether the shop owes it."""
+        return self.state in OWED
 
     @property
     def payable(self) -> bool:
         """Whether it is owed to an account that somebody has confirmed."""
-        return self.state is State.OWED and self.confirmed_at is not None
+        return self.owed and self.confirmed_at is not None
 
     @property
     def qr(self) -> str:
@@ -106,3 +165,8 @@ def sending(amount: Money) -> tuple[Posting, ...]:
         Posting(Account.REFUND_OWED, amount),
         Posting(Account.REFUND_PAID, Money(-amount.minor, amount.currency)),
     )
+
+
+def coming_back(amount: Money) -> tuple[Posting, ...]:
+    """Book a refund that was paid and did not arrive as owed once more."""
+    return tuple(each.undone for each in sending(amount))

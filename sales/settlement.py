@@ -6,13 +6,14 @@ transfers of the same batch included.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sales.ids import OrderId
 from sales.money import Money
 from sales.order import Bill, Payment
 from sales.posting import Account, Posting, arrival, release
+from sales.refund import GONE, Refund, State, coming_back
 from sales.transfer import Sighting, Standing
 
 
@@ -31,6 +32,9 @@ class Meaning(StrEnum):
     OUT = "out"
     HELD = "held"
     REVERSED = "reversed"
+    RETURNED = "returned"
+    CREDITED = "credited"
+    DISCARDED = "discarded"
 
 
 class Outcome(StrEnum):
@@ -46,8 +50,15 @@ PAYS = frozenset({Meaning.EXACT, Meaning.OVER})
 UNCLEAR = frozenset({Meaning.UNMATCHED, Meaning.AMBIGUOUS})
 """Money of which nobody could say for which order it is; another source may know."""
 
-NEEDS_A_PERSON = frozenset(Meaning) - {Meaning.EXACT, Meaning.SHORT, Meaning.FOREIGN_ACCOUNT, Meaning.OUT}
-"""Money that a rule alone cannot bring to its end: the admins are told of it."""
+BY_A_PERSON = frozenset({Meaning.CREDITED, Meaning.DISCARDED})
+"""What no rule says, only an admin."""
+
+PLAIN = frozenset({Meaning.EXACT, Meaning.SHORT, Meaning.FOREIGN_ACCOUNT, Meaning.OUT, Meaning.RETURNED})
+NEEDS_A_PERSON = frozenset(Meaning) - PLAIN - BY_A_PERSON
+"""Money that is not plain: the admins are told of it."""
+
+HONOURED_FOR = timedelta(days=30)
+"""How long after the watch late money may still find its order; after that a person looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,8 @@ class Decision:
     """What one transfer means, for which order, and how it is booked.
 
     Money that left, or that moved on an account that is not the shop's, never was in its books: no postings.
-    `taken_back` undoes what an earlier decision has booked, for the order `taken_from` or for none.
+    `taken_back` undoes what an earlier decision has booked, for the order `taken_from` or for none. `refund` is the
+    one whose money went out, or came back.
     """
 
     meaning: Meaning
@@ -63,10 +75,13 @@ class Decision:
     postings: tuple[Posting, ...] = ()
     taken_back: tuple[Posting, ...] = ()
     taken_from: OrderId | None = None
+    refund: Refund | None = None
 
     @property
     def order(self) -> OrderId | None:
         """The order it is about, when there is one."""
+        if self.refund is not None:
+            return self.refund.order
         return None if self.bill is None else self.bill.order
 
     def took_back(self, account: Account) -> bool:
@@ -75,8 +90,15 @@ class Decision:
 
     @property
     def pays(self) -> bool:
-        """Whether the order is paid by this transfer."""
-        return self.meaning in PAYS
+        """Whether the order is paid by this transfer; late money pays where the order could be honoured."""
+        honoured = self.meaning is Meaning.LATE and any(each.account is Account.REVENUE for each in self.postings)
+        return self.meaning in PAYS or honoured
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person must say what becomes of it: nobody knows whose it is, or its gateway keeps it back."""
+        kept = any(each.account is Account.UNPLACED and each.amount.minor < 0 for each in self.postings)
+        return kept or self.meaning is Meaning.HELD
 
 
 def doubt(bill: Bill, amount: Money) -> Decision:
@@ -125,6 +147,21 @@ def decide(sighting: Sighting, ours: bool, bills: Sequence[Bill], now: datetime)
     return _against(bill, amount, now)
 
 
+def decide_refund(sighting: Sighting, refund: Refund) -> Decision | None:
+    """Say what a movement means whose memo holds a refund's code; None when it is another amount, or no news of it.
+
+    What went out closes the refund, what comes back opens it again.
+    """
+    amount = Money(abs(sighting.amount), sighting.currency)
+    if sighting.standing is not Standing.ARRIVED or amount != refund.amount:
+        return None
+    if sighting.amount < 0 and (refund.payable or refund.state is State.SENT):
+        return Decision(Meaning.OUT, refund=refund)
+    if sighting.amount > 0 and refund.state in GONE:
+        return Decision(Meaning.RETURNED, postings=coming_back(amount), refund=refund)
+    return None
+
+
 def _the_one_meant(bills: Sequence[Bill]) -> tuple[Bill | None, Meaning]:
     """Find the only order named, or the only open one among several; otherwise say why there is none."""
     if not bills:
@@ -140,10 +177,22 @@ def _against(bill: Bill, amount: Money, now: datetime) -> Decision:
     if bill.state is Payment.PAID:
         return Decision(Meaning.SECOND, bill, arrival(amount, credit=amount.minor))
     if now > bill.watch_until:
-        return Decision(Meaning.LATE, bill, arrival(amount, unplaced=amount.minor))
-    if amount.minor < bill.missing_in(amount.currency).minor:
+        return _late(bill, amount, now)
+    if not bill.paid_by(amount):
         return Decision(Meaning.SHORT, bill, arrival(amount, deposit=amount.minor))
     return _paid(bill, amount)
+
+
+def _late(bill: Bill, amount: Money, now: datetime) -> Decision:
+    """Honour it while what was ordered can still be had for it; else it is the buyer's credit, who may want it back.
+
+    Long after the watch nobody remembers: then a person looks at it first.
+    """
+    if now > bill.watch_until + HONOURED_FOR:
+        return Decision(Meaning.LATE, bill, arrival(amount, unplaced=amount.minor))
+    if amount.currency in bill.stands and bill.paid_by(amount):
+        return replace(_paid(bill, amount), meaning=Meaning.LATE)
+    return Decision(Meaning.LATE, bill, arrival(amount, credit=amount.minor))
 
 
 def _paid(bill: Bill, amount: Money) -> Decision:
@@ -152,8 +201,10 @@ def _paid(bill: Bill, amount: Money) -> Decision:
     So are parts in other currencies: nothing is owed any more that they could pay.
     """
     price, deposited = bill.price_in(amount.currency), bill.deposited_in(amount.currency)
-    surplus = amount.minor - bill.missing_in(amount.currency).minor
-    postings = arrival(amount, revenue=price.minor, deposit=-deposited.minor, credit=surplus)
+    surplus = max(amount.minor - bill.missing_in(amount.currency).minor, 0)
+    # Within the shop's tolerance it has earned a little less than the price.
+    earned = min(price.minor, deposited.minor + amount.minor)
+    postings = arrival(amount, revenue=earned, deposit=-deposited.minor, credit=surplus)
     others = [
         Money(minor, currency) for currency, minor in bill.deposits.items() if currency != amount.currency and minor
     ]

@@ -13,6 +13,8 @@ class Shop:
     `zone` is an IANA name; `payment_window` is how long an order waits for money, `monitoring` how long
     after that the exact amount still pays. `code_key` scrambles order numbers and never changes. `contact` is how
     a buyer reaches a person, "" when the seller names no way; `terms` are its terms of sale, "" for the usual ones.
+    `tolerance` is how many đồng too few still pay an order; `most_open` how many orders one buyer may have open,
+    `most_an_hour` how many all buyers together may place in an hour.
     """
 
     id: ShopId
@@ -27,6 +29,9 @@ class Shop:
     monitoring: timedelta
     contact: str = ""
     terms: str = ""
+    tolerance: int = 0
+    most_open: int = 3
+    most_an_hour: int = 500
 
 
 @dataclass(frozen=True, slots=True)

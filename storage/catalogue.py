@@ -1,17 +1,18 @@
 """The shelf: products, plans and prices, found by slugs that never change."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 
 from sales.catalogue import CURRENCIES, Kind, Link, Offer, Plan, Product
-from sales.ids import PlanId, ShopId
+from sales.ids import OrderId, PlanId, ShopId
 from sales.money import Money
 from sales.way import Rule
 from storage import rules
 from storage.members import among
+from storage.schema.orders import order_lines
 from storage.schema.shop import plans, prices, products
 from storage.unit import Unit
 
@@ -22,6 +23,30 @@ _CONTENTS = (
 )
 _PRICES = select(prices.c.plan_id, prices.c.currency, prices.c.amount).where(
     prices.c.shop_id == bindparam("shop"), among(prices.c.plan_id, "wanted")
+)
+
+
+_LINES = order_lines.alias("lines")
+_TODAY = (
+    select(
+        order_lines.c.order_id,
+        prices.c.currency,
+        func.sum(prices.c.amount).label("total"),
+        func.count().label("priced"),
+        select(func.count())
+        .where(_LINES.c.order_id == order_lines.c.order_id)
+        .correlate(order_lines)
+        .scalar_subquery()
+        .label("lines"),
+    )
+    .select_from(
+        order_lines.join(plans, plans.c.id == order_lines.c.plan_id)
+        .join(products, products.c.id == plans.c.product_id)
+        .join(prices, prices.c.plan_id == plans.c.id)
+    )
+    .where(order_lines.c.shop_id == bindparam("shop"), among(order_lines.c.order_id, "wanted"))
+    .where(plans.c.active, products.c.active)
+    .group_by(order_lines.c.order_id, prices.c.currency)
 )
 
 
@@ -63,6 +88,15 @@ def offer(unit: Unit, shop: ShopId, plan: PlanId, channel: str) -> Offer | None:
     """One plan, or None when it is not for sale on that channel."""
     found = _offers(unit, shop, _shelf(shop).where(plans.c.id == plan), channel)
     return found[0] if found else None
+
+
+def prices_today(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, dict[str, int]]:
+    """What these orders would cost today, by currency; one of which something is no longer for sale is left out."""
+    found: dict[OrderId, dict[str, int]] = {}
+    for row in unit.conn.execute(_TODAY, {"shop": shop, "wanted": wanted}):
+        if row.priced == row.lines:
+            found.setdefault(OrderId(row.order_id), {})[row.currency] = int(row.total)
+    return found
 
 
 def contents_of(unit: Unit, shop: ShopId, wanted: Sequence[PlanId]) -> dict[PlanId, Contents]:

@@ -15,6 +15,7 @@ from storage.identities import draw_ids
 from storage.members import among
 from storage.schema.money import decisions, notices, postings, sightings, transfers
 from storage.schema.orders import orders
+from storage.schema.shop import shops
 from storage.unit import Unit
 
 Ref = tuple[str, str]
@@ -34,7 +35,8 @@ _DEPOSITS = (
     .group_by(postings.c.order_id, postings.c.currency)
 )
 _BILLED = (
-    select(orders)
+    select(orders, shops.c.tolerance)
+    .join(shops, shops.c.id == orders.c.shop_id)
     .where(orders.c.shop_id == bindparam("shop"), among(orders.c.code, "codes"))
     .order_by(orders.c.id)
     .with_for_update(of=orders)
@@ -225,4 +227,5 @@ def _bill(row: Row[Any], deposits: Mapping[str, int]) -> Bill:
         row.watch_until,
         row.prices,
         deposits,
+        row.tolerance,
     )

@@ -1,19 +1,24 @@
-"""Refunds: asked for, owed, sent; each move is a guarded UPDATE that says when somebody else was first."""
+"""Refunds: asked for, approved, sent, settled; each move is a guarded UPDATE that says when somebody was first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, true, update
 
 from sales.ids import OrderId, PeerId, RefundId, ShopId
 from sales.money import Money
 from sales.payee import Payee
 from sales.posting import Account, Posting
-from sales.refund import HELD, LAPSE, Refund, State
+from sales.refund import GONE, HELD, LAPSE, MOVES, OWED, Means, Refund, State, means_of
 from sales.transfer import Payer
 from storage.members import among
 from storage.schema.money import decisions, postings, refunds, transfers
 from storage.unit import Unit
+
+TRUE = true()
+_CONFIRMED = (*sorted(OWED), *sorted(GONE))
 
 
 def held(unit: Unit, shop: ShopId, order: OrderId, currency: str) -> dict[Account, int]:
@@ -53,11 +58,24 @@ def payers(unit: Unit, shop: ShopId, order: OrderId, currency: str = "VND") -> d
     return {row.id: Payer(row.payer_name, row.payer_account, row.payer_bank) for row in rows}
 
 
-def ask(unit: Unit, shop: ShopId, order: OrderId, amount: Money, values: dict[str, Any]) -> Refund:
-    """Write a refund that is asked for; `values`: held, reason, memo, asked_by, and the account proposed for it."""
+def ask(unit: Unit, shop: ShopId, order: OrderId | None, amount: Money, values: dict[str, Any]) -> Refund:
+    """Write a refund that is asked for; `values`: held, reason, memo, asked_by, the account proposed, other means."""
     row = {"shop_id": shop, "order_id": order, "amount": amount.minor, "currency": amount.currency, "state": "asked"}
+    row["means"] = means_of(amount.currency)
     asked = insert(refunds).values(row | values | {"created_at": unit.now}).returning(refunds)
     return _refund(unit.conn.execute(asked).one())
+
+
+def name(unit: Unit, shop: ShopId, refund: RefundId, code: str, memo: str) -> Refund:
+    """Give it the code that its memo carries."""
+    named = update(refunds).where(_same(shop, refund)).values(code=code, memo=memo).returning(refunds)
+    return _refund(unit.conn.execute(named).one())
+
+
+def coded(unit: Unit, shop: ShopId, codes: Collection[str]) -> dict[str, Refund]:
+    """The refunds of those codes, by code."""
+    query = select(refunds).where(refunds.c.shop_id == shop, among(refunds.c.code, "codes"))
+    return {row.code: _refund(row) for row in unit.conn.execute(query, {"codes": codes})}
 
 
 def by_id(unit: Unit, shop: ShopId, refund: RefundId) -> Refund | None:
@@ -78,7 +96,7 @@ def marked(unit: Unit, shop: ShopId, mark: str) -> Refund | None:
 def of_orders(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderId, list[Refund]]:
     """What is owed or was sent for each of these orders, oldest first; orders without a refund are left out."""
     query = select(refunds).where(refunds.c.shop_id == shop, among(refunds.c.order_id, "wanted"))
-    query = query.where(refunds.c.state.in_((State.OWED, State.SENT))).order_by(refunds.c.id)
+    query = query.where(refunds.c.state.in_(_CONFIRMED)).order_by(refunds.c.id)
     found: dict[OrderId, list[Refund]] = {}
     for row in unit.conn.execute(query, {"wanted": wanted}):
         found.setdefault(OrderId(row.order_id), []).append(_refund(row))
@@ -87,49 +105,92 @@ def of_orders(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[Ord
 
 def owed(unit: Unit, shop: ShopId, limit: int) -> list[Refund]:
     """What is owed and not sent yet, oldest first."""
-    query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.state == "owed")
+    query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.state.in_(sorted(OWED)))
     return [_refund(row) for row in unit.conn.execute(query.order_by(refunds.c.id).limit(limit))]
 
 
 def all_of(unit: Unit, shop: ShopId) -> list[Refund]:
     """Everything that is owed or was sent, oldest first."""
-    query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.state.in_((State.OWED, State.SENT)))
+    query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.state.in_(_CONFIRMED))
     return [_refund(row) for row in unit.conn.execute(query.order_by(refunds.c.id))]
 
 
 def drop(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
     """Take back what was only asked for."""
-    return _move(unit, _same(shop, refund) & (refunds.c.state == "asked"), state="dropped")
+    return _move(unit, shop, refund, State.DROPPED, {State.ASKED})
 
 
 def call_off(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
-    """Owe a refund no more that was not sent; whoever confirmed an account for it did so in vain."""
-    nobody = {"owed_at": None, "confirmed_at": None, "confirmed_by": None}
-    return _move(unit, _same(shop, refund) & (refunds.c.state == "owed"), state="dropped", **nobody)
+    """Owe a refund no more that is not under way; whoever confirmed an account for it did so in vain."""
+    nothing = dict.fromkeys(("owed_at", "confirmed_at", "confirmed_by", "sent_at", "sent_by"))
+    return _move(unit, shop, refund, State.DROPPED, OWED, values=nothing)
 
 
 def owe(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
-    """Move a refund from asked to owed; False when it has lapsed or somebody was first."""
-    fresh = (refunds.c.state == "asked") & (refunds.c.created_at > unit.now - LAPSE)
-    return _move(unit, _same(shop, refund) & fresh, state="owed", owed_at=unit.now)
+    """Approve a refund; False when it has lapsed or somebody was first."""
+    fresh = refunds.c.created_at > unit.now - LAPSE
+    return _move(unit, shop, refund, State.APPROVED, {State.ASKED}, fresh, owed_at=unit.now)
 
 
 def propose(unit: Unit, shop: ShopId, refund: RefundId, payee: Payee) -> bool:
     """Name another account while nobody has confirmed one."""
-    waiting = (refunds.c.state == "owed") & refunds.c.confirmed_at.is_(None)
-    return _move(unit, _same(shop, refund) & waiting, **_destination(payee))
+    waiting = _same(shop, refund) & _in(OWED) & refunds.c.confirmed_at.is_(None)
+    return _change(unit, waiting, **_destination(payee))
 
 
 def confirm(unit: Unit, shop: ShopId, refund: RefundId, payee: Payee, by: PeerId) -> bool:
     """Settle on an account; one that was confirmed before gives way, until the money is sent."""
-    still_owed = _same(shop, refund) & (refunds.c.state == "owed")
-    return _move(unit, still_owed, **_destination(payee), confirmed_at=unit.now, confirmed_by=by)
+    still_owed = _same(shop, refund) & _in(OWED)
+    return _change(unit, still_owed, **_destination(payee), confirmed_at=unit.now, confirmed_by=by)
 
 
-def send(unit: Unit, shop: ShopId, refund: RefundId, by: PeerId) -> bool:
-    """Move a refund from owed to sent; False when it has no confirmed account or somebody was first."""
-    payable = (refunds.c.state == "owed") & refunds.c.confirmed_at.is_not(None)
-    return _move(unit, _same(shop, refund) & payable, state="sent", sent_at=unit.now, sent_by=by)
+def choose_means(unit: Unit, shop: ShopId, refund: RefundId, means: Means) -> bool:
+    """Send it another way; False once it is under way."""
+    return _change(unit, _same(shop, refund) & _in(OWED | {State.ASKED}), means=means)
+
+
+def send(unit: Unit, shop: ShopId, refund: RefundId, by: PeerId | None) -> bool:
+    """Note that it was sent; False when no account is confirmed or somebody was first."""
+    payable = refunds.c.confirmed_at.is_not(None)
+    return _move(unit, shop, refund, State.SENT, OWED, payable, sent_at=unit.now, sent_by=by, error="")
+
+
+def settle(unit: Unit, shop: ShopId, refund: RefundId, by: int | None) -> bool:
+    """Note that the money has gone by the word of a bank (`by`: its transfer) or of a gateway; False for no news.
+
+    One that nobody has marked as sent was sent at that moment.
+    """
+    sent_at = func.coalesce(refunds.c.sent_at, unit.now)
+    told = {"settled_at": unit.now, "settled_by": by, "sent_at": sent_at, "look_at": None, "error": ""}
+    return _move(unit, shop, refund, State.SETTLED, OWED | {State.SENT}, refunds.c.confirmed_at.is_not(None), told)
+
+
+def come_back(unit: Unit, shop: ShopId, refund: RefundId, state: State, error: str) -> bool:
+    """Owe it once more because it bounced (RETURNED) or did not go through (FAILED); whereto must be confirmed anew."""
+    anew = dict.fromkeys(("confirmed_at", "confirmed_by", "settled_at", "settled_by", "look_at"))
+    return _move(unit, shop, refund, state, GONE, values=anew, request_key="", request_ref="", error=error)
+
+
+def request(unit: Unit, shop: ShopId, refund: RefundId, key: str) -> bool:
+    """Keep the key by which a gateway will know this sending, before it is asked the first time; False if one is."""
+    first = _same(shop, refund) & _in(OWED) & (refunds.c.request_key == "")
+    return _change(unit, first, request_key=key)
+
+
+def accepted(unit: Unit, shop: ShopId, refund: RefundId, ref: str, look_at: datetime) -> bool:
+    """Note the gateway's own name for a sending, and when it is asked what became of it."""
+    return _change(unit, _same(shop, refund), request_ref=ref, look_at=look_at)
+
+
+def look_again(unit: Unit, shop: ShopId, refund: RefundId, look_at: datetime | None) -> bool:
+    """Ask its gateway at that time, or no more."""
+    return _change(unit, _same(shop, refund), look_at=look_at)
+
+
+def to_look_at(unit: Unit, shop: ShopId, limit: int) -> list[Refund]:
+    """Refunds under way whose gateway is to be asked by now, the longest due first."""
+    query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.look_at <= unit.now)
+    return [_refund(row) for row in unit.conn.execute(query.order_by(refunds.c.look_at, refunds.c.id).limit(limit))]
 
 
 def post(unit: Unit, shop: ShopId, refund: Refund, lines: Sequence[Posting]) -> None:
@@ -162,7 +223,26 @@ def _same(shop: ShopId, refund: RefundId) -> ColumnElement[bool]:
     return (refunds.c.shop_id == shop) & (refunds.c.id == refund)
 
 
-def _move(unit: Unit, where: ColumnElement[bool], **values: Any) -> bool:
+def _in(states: Collection[State]) -> ColumnElement[bool]:
+    return refunds.c.state.in_(sorted(states))
+
+
+def _move(
+    unit: Unit,
+    shop: ShopId,
+    refund: RefundId,
+    target: State,
+    sources: Collection[State],
+    where: ColumnElement[bool] = TRUE,
+    values: Mapping[str, Any] = MappingProxyType({}),
+    **more: Any,
+) -> bool:
+    """Move it to `target` when it is in one of `sources`, all of which the table of moves must allow."""
+    assert all(target in MOVES[source] for source in sources), "no such move"
+    return _change(unit, _same(shop, refund) & _in(sources) & where, state=target, **values, **more)
+
+
+def _change(unit: Unit, where: ColumnElement[bool], **values: Any) -> bool:
     return unit.conn.execute(update(refunds).where(where).values(values)).rowcount == 1
 
 
@@ -173,7 +253,7 @@ def _destination(payee: Payee) -> dict[str, str]:
 def _refund(row: Row[Any]) -> Refund:
     return Refund(
         RefundId(row.id),
-        OrderId(row.order_id),
+        None if row.order_id is None else OrderId(row.order_id),
         Money(row.amount, row.currency),
         Money(row.held, row.currency),
         State(row.state),
@@ -187,4 +267,11 @@ def _refund(row: Row[Any]) -> Refund:
         row.confirmed_by,
         row.sent_at,
         row.sent_by,
+        Means(row.means),
+        row.code,
+        row.transfer_id,
+        row.request_key,
+        row.request_ref,
+        row.settled_at,
+        row.error,
     )

@@ -130,6 +130,9 @@ def _settings(file: ShopFile) -> dict[str, object]:
         "monitoring_seconds": int(file.monitoring.total_seconds()),
         "contact": file.contact,
         "terms": file.terms,
+        "tolerance": file.tolerance,
+        "most_open": file.most_open,
+        "most_an_hour": file.most_an_hour,
     }
 
 
@@ -147,4 +150,7 @@ def _shop(row: Row[Any]) -> Shop:
         timedelta(seconds=row.monitoring_seconds),
         row.contact,
         row.terms,
+        row.tolerance,
+        row.most_open,
+        row.most_an_hour,
     )

@@ -7,7 +7,7 @@ from flows.name_payee import ask_typed_payee, confirm_as_buyer, propose_payee, s
 from sales.errors import Tell
 from sales.ids import RefundId
 from sales.payee import Payee, read_payee
-from sales.refund import Refund, State
+from sales.refund import Refund
 from storage import orders, refunds
 
 
@@ -64,7 +64,7 @@ def wanted(scene: Scene, number: str) -> Refund | None:
 def _own(scene: Scene, number: str) -> Refund | None:
     """A refund that is owed to who speaks; nobody learns of other people's."""
     found = wanted(scene, number)
-    if found is None or found.state is not State.OWED:
+    if found is None or not found.owed or found.order is None:
         return None
-    order = orders.by_id(scene.unit, scene.premises.shop.id, found.order)
+    order = orders.by_id(scene.unit, scene.premises.shop.id, found.of_order)
     return found if order.buyer == scene.peer.buyer else None

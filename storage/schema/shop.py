@@ -24,7 +24,13 @@ shops = table(
     Column("created_at", UtcTime, nullable=False),
     Column("contact", Text, nullable=False),
     Column("terms", Text, nullable=False),
+    # How many đồng too few still pay an order in full.
+    Column("tolerance", BigInt, nullable=False, default=0),
+    # Orders that one buyer may have open at a time, and that all of them together may place in an hour.
+    Column("most_open", BigInt, nullable=False, default=3),
+    Column("most_an_hour", BigInt, nullable=False, default=500),
     CheckConstraint("payment_seconds > 0 AND monitoring_seconds >= 0", name="times"),
+    CheckConstraint("tolerance >= 0 AND most_open > 0 AND most_an_hour > 0", name="limits"),
 )
 
 bank_accounts = table(

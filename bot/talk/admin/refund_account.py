@@ -9,7 +9,7 @@ from flows.messages import Rows, Say
 from flows.name_payee import confirm_as_admin, shown
 from flows.send_refund import close_refund, note_sent, refund_card
 from sales.errors import Tell
-from sales.refund import Refund, State
+from sales.refund import Refund
 from storage import orders, refunds
 
 
@@ -79,7 +79,7 @@ def _owed(scene: Scene, number: str) -> Refund | None:
     found = wanted(scene, number)
     if found is None:
         browse.dead_button(scene, number)
-    elif found.state is not State.OWED:
+    elif not found.owed:
         raise Tell("refund-not-open")
     return found
 
@@ -97,4 +97,4 @@ def _card(scene: Scene, settled: Refund) -> None:
 
 
 def _code(scene: Scene, found: Refund) -> str:
-    return orders.by_id(scene.unit, scene.premises.shop.id, found.order).code
+    return orders.by_id(scene.unit, scene.premises.shop.id, found.of_order).code
