@@ -55,7 +55,8 @@ def what_is_missing(
     Links need no account of its own, and tell of their money; neither does who is paid elsewhere alone.
     """
     used = [each for each in GATEWAYS if each.name in setup.gateways]
-    watched, elsewhere = any(each.bank for each in used), any(each.names and not each.bank for each in used)
+    watched = any(each.bank for each in used)
+    elsewhere = any(each.names and each.currencies and not each.bank for each in used)
     links = premises.gateway.open_invoice is None
     parts = {
         "telegram": setup.telegram_token,

@@ -1,20 +1,15 @@
 """Makes a backup of the shop while it runs: one file that either database can be filled from."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkstemp
-from typing import IO
 
 from app import __version__
 from app.archive import FORMAT, Manifest, Part, write_archive
 from app.commands import with_store
+from app.new_file import new_file
 from app.opening import FIRST_SHOP
 from app.settings import Settings
-from app.to_disk import keep_names
 from app.vault_key import fitting_key, key_file, usual_key
 from sales.errors import Misconfigured
 from storage import shops
@@ -67,7 +62,7 @@ def _write(unit: Unit, settings: Settings, target: Path, *, with_key: bool) -> M
     copy = copy_all(unit)
     key = _key(unit, settings) if with_key else ""
     path = _named(target, copy, unit.now)
-    with _new_file(path) as file:
+    with new_file(path) as file:
         manifest = write_archive(file, copy, lambda parts: _manifest(unit, settings, copy, parts), key)
     return Made(path, manifest, None if key else _place_of_key(settings))
 
@@ -99,38 +94,3 @@ def _named(target: Path, copy: Copy, now: datetime) -> Path:
 
 def _place_of_key(settings: Settings) -> str:
     return "VAULT_KEY" if settings.vault_key is not None or not settings.on_sqlite else str(key_file(settings))
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[IO[bytes]]:
-    """Write under another name, and take the right one only when everything is on the disk."""
-    try:
-        if path.exists():
-            raise FileExistsError
-        handle, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)  # readable by nobody else
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            _rename_to_new(Path(name), path)
-        finally:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
-    except FileExistsError:
-        raise Misconfigured("backup-exists", path=str(path)) from None
-    except OSError as error:
-        raise Misconfigured("backup-unwritable", path=str(path), reason=error.strerror or "") from error
-
-
-def _rename_to_new(temporary: Path, path: Path) -> None:
-    """A second name and the loss of the first: unlike a renaming, that never replaces a file that came meanwhile."""
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a disk without second names, such as a USB stick
-        if path.exists():
-            raise FileExistsError from None
-        temporary.rename(path)
-    keep_names(path.parent)

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app import __version__
+from app.cli_audit import audit
 from app.cli_gateways import gateway, vault
+from app.cli_refunds import refunds
+from app.cli_statement import statement
 from app.plainly import plainly
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.run import Role
     from flows.premises import Premises
     from storage.unit import Unit
@@ -23,8 +28,11 @@ def main() -> None:
     """Chốt Đơn: a chat shop that hands over licence keys and courses when the money is there."""
 
 
+main.add_command(audit)
 main.add_command(gateway)
+main.add_command(refunds)
 main.add_command(vault)
+main.add_command(statement)
 
 
 @main.command()
@@ -111,18 +119,18 @@ def show(code: str, as_json: bool) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@click.option("--csv", "table", is_flag=False, flag_value="-", metavar="[FILE]", help="A table; into a new FILE.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Only that day, by the shop's clocks.")
+@click.option("--currency", type=click.Choice(["VND", "KHR", "USD", "XTR"], case_sensitive=False))
 @plainly
-def ledger(as_json: bool) -> None:
-    """Show where each đồng is. Exit code 1 when the ledger does not sum to zero."""
-    from app.ledger_text import ledger_lines
-    from app.words import as_json as written
-    from flows.show_ledger import show_ledger
+def ledger(as_json: bool, table: str | None, day: "datetime | None", currency: str | None) -> None:
+    """Explain where each dong is, line by line. Exit code 1 when the books do not add up."""
+    from app.ledger import STDOUT, Form, Wanted, show
+    from app.settings import read_settings
 
-    read = _read(lambda unit, premises: {"books": show_ledger(unit, premises), "zone": premises.shop.zone})
-    assert read is not None
-    told = read["books"]
-    click.echo(written(told) if as_json else "\n".join(ledger_lines(told, read["zone"])))
-    if not told["balanced"]:
+    form = Form.CSV if table else Form.JSON if as_json else Form.TEXT
+    whole = show(read_settings(), Wanted(form, table or STDOUT, day.date() if day else None, currency))
+    if not whole:
         sys.exit(1)
 
 

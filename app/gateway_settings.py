@@ -14,6 +14,7 @@ _NAMED_OTHERWISE = {
     ("sepay-pg", "merchant"): "SEPAY_MERCHANT",
     # One host plays all of SePay.
     ("sepay-pg", "url"): "SEPAY_API_URL",
+    ("payos-payout", "url"): "PAYOS_API_URL",
     # It leads to a page and not to an API.
     ("vnpay", "url"): "VNPAY_URL",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import ClientSession
 
+from app.bookkeeper import BOOKS, Bookkeeper
 from app.cashier import Cashier
 from app.drawing import drawing
 from app.ear import telegram_ear
@@ -15,6 +16,7 @@ from app.inbox import Inbox
 from app.links import open_links
 from app.lookout import lookouts, open_askers
 from app.mouths import TelegramMouth, open_email
+from app.paying_out import follower, open_givers
 from app.setup import Setup
 from app.terminal import Terminal
 from app.worker import Worker
@@ -56,10 +58,12 @@ class House:
     outside: ClientSession | None = None
     till: Till = field(init=False)
     cashier: Cashier = field(init=False)
+    bookkeeper: Bookkeeper = field(init=False)
 
     def __post_init__(self) -> None:
         self.till = Till(self.store, self.premises)
         self.cashier = Cashier(self.store, self.premises, self.texts)
+        self.bookkeeper = Bookkeeper(self.store, self.premises)
 
     def doors(self) -> Doors:
         """What the web doors ask of the house."""
@@ -69,6 +73,7 @@ class House:
 
         metrics = Metrics()
         metrics.watch(GAUGES, self._gauges)
+        metrics.watch(BOOKS, self.bookkeeper.gauges)
         ear = telegram_ear(self.setup, self.store, self.premises, self.cashier.decide)
         return Doors(
             self.setup.secrets,
@@ -95,10 +100,12 @@ class House:
         self.outside = ClientSession()
         links = open_links(self.premises, self.outside, self.setup.clock)
         askers = open_askers(self.premises, self.outside, self.setup.clock)
-        office = Office(self.store, self.premises, self.channels, drawing(self.texts), links, self.setup.back)
+        givers = open_givers(self.premises, self.outside, self.setup.clock)
+        office = Office(self.store, self.premises, self.channels, drawing(self.texts), links, self.setup.back, givers)
         self.workers = [*hire(office), Worker(self.store, INBOX, inbox.handle)]
         errands += lookouts(self.store, self.premises, self.till, askers)
-        return [*errands, self._keep_tidy, *(worker.run for worker in self.workers)]
+        errands.append(follower(self.store, self.premises, givers))
+        return [*errands, self._keep_tidy, self.bookkeeper.watch, *(worker.run for worker in self.workers)]
 
     async def close(self) -> None:
         """Let go of connections and the database."""

@@ -12,7 +12,7 @@ def invoicing(opened: Sequence[Gateway], wanted: str = "") -> tuple[Gateway, Gat
     A gateway that makes payment links goes first; else, or beside it, the first that watches the shop's account.
     `wanted` is the name of the one to go first in the sandbox, where all are open.
     """
-    linking = [each for each in opened if each.open_invoice is None and wanted in ("", each.name)]
+    linking = [each for each in opened if each.links is not None and wanted in ("", each.name)]
     drawing = sorted((each for each in opened if _draws(each)), key=lambda each: each.name != wanted)
     spare = next(iter(drawing), None)
     if linking:

@@ -1,45 +1,92 @@
-"""The ledger for people: what it adds up to, then a line for each movement, in the shop's own time."""
+"""The ledger for people: a line for everything that was booked, then what it adds up to, in the shop's own time."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
-from app.words import said
+from app.settings import terminal_language
+from flows.check_books import Finding
+from flows.open_ledger import Balances, Ledger
+from locales import Texts, plain
+from sales.entry import Cause, Entry
 from sales.money import Money
 from sales.posting import Account
+from sales.visible import visible
 
 
-def ledger_lines(told: Mapping[str, Any], zone: str) -> list[str]:
-    """What `show_ledger` has told, written in `zone` (an IANA name)."""
-    end = "ledger-balanced" if told["balanced"] else "ledger-unbalanced"
-    moves = [*_transfers(told, zone), *_refunds(told, zone)]
-    return [*_totals(told), said(end, {}), "", *(moves or [said("ledger-empty", {})])]
+class LedgerText:
+    """Writes sentences of the ledger; texts are read once, for books may have a hundred thousand lines."""
 
+    def __init__(self, zone: str) -> None:
+        self._texts = Texts()
+        self._language = terminal_language()
+        self._zone = zone
 
-def _totals(told: Mapping[str, Any]) -> Iterator[str]:
-    """What came in, and of it where it is; an account with nothing on it is passed over."""
-    for currency, accounts in told["totals"].items():
-        for account in Account:
-            if account is Account.RECEIVED or accounts[account]:
-                yield said("ledger-total", {"account": account, "amount": Money(accounts[account], currency)})
+    def lines(self, ledger: Ledger) -> Iterator[str]:
+        """The whole of it, line after line; it ends before the findings."""
+        if ledger.day is not None:
+            noon = datetime.combine(ledger.day, time(12), ZoneInfo(self._zone))
+            yield self._say("ledger-day", {"at": noon, "zone": self._zone})
+            yield from self._balances(ledger.opening(), "opening")
+        else:
+            ledger.opening()
+        count = 0
+        for entry in ledger.lines():
+            count += 1
+            yield from self._entry(entry, ledger.currency)
+        if not count:
+            yield self._say("ledger-empty", {})
+        yield ""
+        yield from self._balances(ledger.closing(), "closing")
 
+    def verdict(self, findings: list[Finding]) -> list[str]:
+        """Whether the books add up, and what does not."""
+        if not findings:
+            return [self._say("ledger-balanced", {})]
+        wrong = [self._say(each.says.id, each.says.values) for each in findings]
+        return [self._say("ledger-unbalanced", {}), *wrong]
 
-def _transfers(told: Mapping[str, Any], zone: str) -> Iterator[str]:
-    for each in told["transfers"]:
-        values = {
-            "at": datetime.fromisoformat(each["booked_at"] or each["seen_at"]),
-            "amount": Money(each["amount"], each["currency"]),
-            "code": each["order"] or "-",
-            "meaning": each["decision"],
-            "sources": ", ".join(f"{by['source']} {by['ref']}" for by in each["told"]),
+    def _balances(self, balances: Balances, when: str) -> Iterator[str]:
+        """Received = the sum of where it lies, for each currency; accounts with nothing on them are passed over."""
+        for currency, accounts in balances.items():
+            places = [
+                self._say("ledger-place", {"account": account, "amount": Money(minor, currency)})
+                for account, minor in accounts.items()
+                if minor and account is not Account.RECEIVED
+            ]
+            received = Money(accounts[Account.RECEIVED], currency)
+            parts = " + ".join(places or [self._say("ledger-nowhere", {"amount": Money(0, currency)})])
+            yield self._say("ledger-equation", {"when": when, "received": received, "parts": parts})
+
+    def _entry(self, entry: Entry, currency: str | None) -> Iterator[str]:
+        values: dict[str, object] = {
+            "at": entry.at,
+            "amount": Money(abs(entry.amount.minor), entry.amount.currency),
+            "sign": "-" if entry.amount.minor < 0 else "+",
+            "code": entry.order or "-",
+            "refund": entry.refund,
+            "cause": entry.cause,
+            "meaning": entry.meaning,
+            "anew": "yes" if entry.anew else "no",
+            "sources": ", ".join(entry.told),
+            "by": entry.by if entry.cause is Cause.DECISION and entry.by != "rule" else "",
+            "reason": entry.reason,
+            "effect": ", ".join(self._effects(entry, currency)) or self._say("ledger-no-effect", {}),
         }
-        yield said("ledger-transfer", values, zone)
+        yield self._say("ledger-line", values) + "".join(self._notes(values))
 
+    def _notes(self, values: Mapping[str, object]) -> Iterator[str]:
+        """What stands at the end of a line only where there is something to say."""
+        for name in ("sources", "refund", "by", "reason"):
+            if values[name]:
+                yield self._say("ledger-note", values | {"about": name})
 
-def _refunds(told: Mapping[str, Any], zone: str) -> Iterator[str]:
-    """Those that were confirmed: money that is owed, or was sent."""
-    for each in told["refunds"]:
-        if each["owed_at"]:
-            at = datetime.fromisoformat(each["sent_at"] or each["owed_at"])
-            values = {"at": at, "amount": Money(each["amount"], each["currency"]), "code": each["order"]}
-            yield said("ledger-refund", values | {"state": each["state"]}, zone)
+    def _effects(self, entry: Entry, only: str | None) -> Iterator[str]:
+        for currency in entry.currencies:
+            for account, minor in entry.moved(currency).items() if only in (None, currency) else ():
+                values = {"account": account, "amount": Money(abs(minor), currency), "sign": "-" if minor < 0 else "+"}
+                yield self._say("ledger-effect", values)
+
+    def _say(self, message: str, values: Mapping[str, object]) -> str:
+        seen = {name: visible(value) if isinstance(value, str) else value for name, value in values.items()}
+        return plain(self._texts.say(self._language, message, seen, self._zone))

@@ -86,6 +86,7 @@ def _toy_keys() -> dict[str, Secrets]:
         "sepay": {"api_key": token_hex(16), "webhook_secret": token_hex(32), "user_token": token_hex(16)},
         "sepay-pg": {"merchant": f"SP-{token_hex(4).upper()}", "secret": token_hex(32)},
         "vnpay": {"tmn_code": token_hex(4).upper(), "hash_secret": token_hex(16).upper()},
+        "payos-payout": {"client_id": token_hex(16), "api_key": token_hex(16), "checksum_key": token_hex(32)},
         "bakong": {"token": token_hex(32), "account": "nguyen_van_a@toyb"},
     }
 

@@ -10,7 +10,7 @@ from sandbox.bank.accounts import BankAccount
 from sandbox.clock import MovableClock
 from sandbox.street import PREFIX, Street
 
-PLAYED_BY = {"sepay-pg": "sepay", "vnpay": "vnpay/paymentv2/vpcpay.html"}
+PLAYED_BY = {"payos-payout": "payos", "sepay-pg": "sepay", "vnpay": "vnpay/paymentv2/vpcpay.html"}
 """Gateway → the part of the street that plays it, where that is not its name."""
 
 

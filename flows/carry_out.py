@@ -16,7 +16,9 @@ from flows import (
     links,
     offer_menu,
     open_link,
+    pay_out,
     refund_stars,
+    remind_order,
     replay_notice,
     send_reply,
     show_card,
@@ -51,12 +53,14 @@ HANDLERS: dict[str, Handler] = {
     deliver_goods.TOPIC: deliver_goods.deliver_goods,
     clocks.EXPIRE: expire_orders.expire_due,
     clocks.END_WATCH: end_watch.end_watch_due,
+    clocks.REMIND: remind_order.remind_due,
     replay_notice.TOPIC: replay_notice.replay_notice,
     links.OPEN: open_link.open_link,
     links.CLOSE: close_link.close_link,
     show_stats.TOPIC: show_stats.show_stats,
     offer_menu.TOPIC: offer_menu.offer_menu,
     refund_stars.TOPIC: refund_stars.refund_stars,
+    pay_out.TOPIC: pay_out.send_payout,
 }
 
 

@@ -46,5 +46,6 @@ def _waits(stats: Stats) -> Say:
 def _problems(problems: Problems) -> list[Say]:
     counts = {f"money-{meaning}": count for meaning, count in sorted(problems.money.items())}
     counts |= {"goods": problems.goods, "jobs": problems.jobs, "notices": problems.notices}
+    counts |= {"refunds": problems.refunds, "claims": problems.claims}
     named = [Say(f"problem-{name}", {"count": count}) for name, count in counts.items() if count]
     return [Say("stats-problems"), *named] if named else [Say("stats-no-problems")]

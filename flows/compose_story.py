@@ -13,8 +13,8 @@ from sales.ids import ShopId
 from sales.money import Money
 from sales.order import Payment
 from sales.purchase import Attempt, Line, Order
-from sales.refund import Refund, State
-from storage import buyers, goods, money, orders, refunds, work
+from sales.refund import GONE, Refund, State
+from storage import buyers, credit, goods, money, orders, refunds, work
 from storage.unit import Unit
 
 MOST_ITEMS = 20
@@ -59,6 +59,9 @@ def _order(
     if order.paid_at:
         says.append(Say("story-paid", {"at": order.paid_at}))
     says += [Say("story-part", {"came": part}) for part in parts_of(unit, premises, order)]
+    # Below zero: more was taken back by a gateway than was left of it.
+    have = credit.credit_of(unit, shop, order.buyer)
+    says += [Say("story-credit", {"amount": Money(minor, currency)}) for currency, minor in sorted(have.items())]
     return says
 
 
@@ -68,7 +71,7 @@ def _stands(unit: Unit, shop: ShopId, order: Order, given_back: Sequence[Refund]
         return order.payment
     if any(refunds.held(unit, shop, order.id, order.total.currency).values()):
         return order.payment
-    return "returned" if all(each.state is State.SENT for each in given_back) else "returning"
+    return "returned" if all(each.state in GONE for each in given_back) else "returning"
 
 
 def _list(name: str, items: Sequence[Say]) -> list[Say]:
@@ -103,8 +106,9 @@ def _transfer(row: Any, told: Sequence[Any]) -> Say:
 
 
 def _refund(refund: Refund) -> Say:
-    values: dict[str, Value] = {"at": refund.sent_at or refund.owed_at, "amount": refund.amount}
-    return Say("story-refund", values | {"state": refund.state, "reason": refund.reason or "–"})
+    at = (refund.settled_at if refund.state is State.SETTLED else None) or refund.sent_at or refund.owed_at
+    values: dict[str, Value] = {"at": at, "amount": refund.amount, "refund": refund.code or "–"}
+    return Say("story-refund", values | {"state": refund.state, "reason": refund.error or refund.reason or "–"})
 
 
 def _grants(lines: Sequence[Line], rows: Sequence[Any]) -> list[Say]:

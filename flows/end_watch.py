@@ -1,5 +1,7 @@
-"""The end of an unpaid order's watch: from now on money for it is late, and a part that was paid needs a person."""
+"""The end of an unpaid order's watch: money for it is late from now on; what was paid on it is its buyer's choice."""
 
+from flows.credit import give_back
+from flows.credit_choices import credit_choices
 from flows.links import closing_jobs
 from flows.messages import Reply, Say, Value
 from flows.office import After, Office
@@ -20,7 +22,7 @@ async def end_watch_due(office: Office, task: Task) -> After:
 
 
 def end_watch(unit: Unit, premises: Premises, order_id: OrderId) -> None:
-    """Close what is still open of the order's QR codes; buyer and admins hear of a part that is held."""
+    """Close what is still open of the order's QR codes, and give credit back; buyer and admins hear of parts held."""
     shop = premises.shop.id
     order = orders.by_id(unit, shop, order_id)
     if order.payment is Payment.PAID:
@@ -28,10 +30,11 @@ def end_watch(unit: Unit, premises: Premises, order_id: OrderId) -> None:
     closed = orders.close_attempts(unit, shop, [order_id], "expired").get(order_id, [])
     work.enqueue(unit, shop, closing_jobs(order_id, closed))
     looks.stop(unit, shop, [order_id])
+    peer = buyers.peer(unit, shop, order.peer)
+    give_back(unit, premises, peer, order)
     for held in parts_of(unit, premises, order):
         values: dict[str, Value] = {"code": order.code, "came": held}
-        told = Reply((Say("part-is-held", values),))
-        peer = buyers.peer(unit, shop, order.peer)
+        told = Reply((Say("part-is-held", values),), credit_choices(order.code, held.currency))
         name = f"held:{order_id}:{held.currency}"
         jobs = admin_jobs(unit, premises, [Say("admin-part-held", values)], name, order_id)
         work.enqueue(unit, shop, [reply_job(peer, told, name, order_id), *jobs])

@@ -19,7 +19,7 @@ from sales.order import Payment
 from sales.purchase import Order
 from storage import buyers, money, orders, work
 from storage.unit import Unit
-from storage.work import Event
+from storage.work import Event, changed
 
 
 async def expire_due(office: Office, task: Task) -> After:
@@ -36,15 +36,16 @@ def expire_order(unit: Unit, premises: Premises, order_id: OrderId) -> None:
     peer = buyers.peer(unit, shop.id, order.peer)
     closed = orders.close_attempts(unit, shop.id, [order_id], "expired").get(order_id, [])
     again = Choice(Say("buy-again"), token=f"again:{order.code}")
+    claim = Choice(Say("claim"), token=f"claim:{order.code}")
     parts = parts_of(unit, premises, order)
     lines = [Say("order-expired", {"code": order.code, "watch": order.watch_until})]
     jobs = [*turn_jobs(peer, order_id, closed, "expired"), *closing_jobs(order_id, closed)]
     if parts:
         lines += [*_kept(unit, premises, order, parts), *contact_lines(premises)]
         jobs.append(rest_job(order.id, order.code, _currency(order, parts), f"expired:{order_id}"))
-    jobs.append(reply_job(peer, Reply(tuple(lines), ((again,),)), f"expired:{order_id}", order_id))
+    jobs.append(reply_job(peer, Reply(tuple(lines), ((again,), (claim,))), f"expired:{order_id}", order_id))
     work.enqueue(unit, shop.id, [*jobs, end_of_watch_job(order)])
-    work.log(unit, shop.id, [Event("order.expired", order_id)])
+    work.log(unit, shop.id, [Event("order.expired", order_id, detail=changed(Payment.OPEN, Payment.EXPIRED))])
 
 
 def _kept(unit: Unit, premises: Premises, order: Order, parts: Sequence[Money]) -> list[Say]:

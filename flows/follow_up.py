@@ -1,21 +1,17 @@
 """What a decision about money sets in motion: orders paid, goods granted, people told."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from flows.ask_for_rest import rest_job
-from flows.grant_goods import grant_goods
-from flows.links import closing_jobs
-from flows.messages import Reply, Say, Value
-from flows.money_words import money_facts, money_name, money_word
-from flows.name_candidates import candidate_lines
+from flows.credit_choices import credit_choices
+from flows.messages import Reply, Rows, Say, Value
+from flows.money_words import decision_word, money_facts, money_name
 from flows.name_contact import contact_lines
+from flows.pay_orders import pay_orders
 from flows.premises import Premises
 from flows.send_reply import admin_jobs, reply_job
-from flows.show_card import turn_jobs
 from flows.take_back import take_back
 from flows.tell_of_freed import tell_of_freed
-from gateways.registry import SOURCES, SPEAKERS
 from sales.ids import OrderId
 from sales.money import Money
 from sales.order import Bill, Payment
@@ -24,27 +20,21 @@ from sales.posting import Account
 from sales.refund_amount import write_amount
 from sales.settlement import NEEDS_A_PERSON, Decision, Meaning
 from sales.transfer import Sighting
-from storage import buyers, looks, orders, work
+from storage import buyers, orders, work
 from storage.unit import Unit
-from storage.work import Event, Job
+from storage.work import Event
 
 Decided = tuple[Sighting, Decision]
 
-LAST_LOOK = timedelta(minutes=10)
-"""How long after an order was paid its payments are asked for the last time."""
-
-WATCHERS = frozenset(SOURCES)
-"""Whoever tells of a bank account: the same QR can be paid there twice."""
-
 
 def follow_up(unit: Unit, premises: Premises, judged: Sequence[Decided]) -> None:
-    """Carry out what the decisions ask for, in the Unit that keeps them."""
+    """Carry out what the decisions ask for, in the Unit that keeps them; of a person's the admins hear from them."""
     shop = premises.shop.id
     touched = sorted({decision.bill.order for _, decision in judged if decision.bill})
     peers = buyers.peers_of(unit, shop, touched)
     paid = [decision.bill.order for _, decision in judged if decision.bill and decision.pays]
     _price(unit, premises, judged)
-    _pay(unit, premises, paid, peers, frozenset(each.source for each, _ in judged))
+    pay_orders(unit, premises, paid, peers, frozenset(each.source for each, _ in judged))
     for sighting, decision in judged:
         # A part whose rest came in the same list needs no card for what is missing.
         if decision.meaning is not Meaning.SHORT or decision.bill is None or decision.bill.order not in paid:
@@ -70,34 +60,6 @@ def _price(unit: Unit, premises: Premises, judged: Sequence[Decided]) -> None:
             orders.price_at(unit, premises.shop.id, bill.order, bill.price_in(sighting.currency))
 
 
-def _pay(
-    unit: Unit,
-    premises: Premises,
-    paid: Sequence[OrderId],
-    peers: Mapping[OrderId, Peer],
-    sources: frozenset[str],
-) -> None:
-    """Move the orders to paid, thank the buyers, turn their cards, and take the goods; `sources` told of the money."""
-    if not paid:
-        return
-    shop = premises.shop.id
-    moved = orders.pay(unit, shop, paid)
-    if len(moved) != len(paid):
-        raise RuntimeError("an order that was locked has moved")
-    # What one watcher tells of may have been paid by the QR or link of another.
-    by = sources | set(SPEAKERS.values()) if sources & WATCHERS else sources
-    closed = orders.close_paid(unit, shop, paid, by)
-    # A second payment may be on its way, of which a lost notice, or a gateway without any, would never tell.
-    looks.end(unit, shop, paid, unit.now + LAST_LOOK, sources - WATCHERS)
-    jobs: list[Job] = []
-    for order in moved:
-        thanks = Reply((Say("payment-received", {"code": order.code, "amount": order.total}),))
-        jobs.append(reply_job(peers[order.id], thanks, f"paid:{order.id}", order.id))
-        jobs += turn_jobs(peers[order.id], order.id, closed.get(order.id, []), "paid")
-        jobs += closing_jobs(order.id, closed.get(order.id, []))
-    work.enqueue(unit, shop, [*jobs, *grant_goods(unit, premises, moved, peers)])
-
-
 def _tell(
     unit: Unit, premises: Premises, sighting: Sighting, decision: Decision, peers: Mapping[OrderId, Peer]
 ) -> None:
@@ -105,26 +67,41 @@ def _tell(
     if decision.meaning is Meaning.REVERSED:
         take_back(unit, premises, sighting, decision, peers)
         return
-    shop, bill, word = premises.shop.id, decision.bill, money_word(sighting, decision.meaning)
+    shop, bill, word = premises.shop.id, decision.bill, decision_word(sighting, decision)
+    name = _name(sighting, decision)
     if bill is not None and decision.meaning is Meaning.SHORT and bill.state is Payment.CANCELLED:
         # Nobody wants it any more: what came is held, and the rest is not asked for.
-        said = Reply((Say("part-is-held", _missing(sighting, bill)), *contact_lines(premises)))
-        work.enqueue(unit, shop, [reply_job(peers[bill.order], said, money_name(sighting), bill.order)])
+        choices = credit_choices(bill.code, sighting.currency)
+        said = Reply((Say("part-is-held", _missing(sighting, bill)), *contact_lines(premises)), choices)
+        work.enqueue(unit, shop, [reply_job(peers[bill.order], said, name, bill.order)])
     elif bill is not None and decision.meaning is Meaning.SHORT:
         said = Reply((Say("money-short", _missing(sighting, bill)),))
         jobs = [
-            reply_job(peers[bill.order], said, money_name(sighting), bill.order),
-            rest_job(bill.order, bill.code, sighting.currency, money_name(sighting)),
+            reply_job(peers[bill.order], said, name, bill.order),
+            rest_job(bill.order, bill.code, sighting.currency, name),
         ]
         work.enqueue(unit, shop, jobs)
     elif bill is not None and decision.meaning is not Meaning.EXACT:
-        said = Reply((Say(f"money-{word}", _unplain(sighting, decision)), *contact_lines(premises)))
-        work.enqueue(unit, shop, [reply_job(peers[bill.order], said, money_name(sighting), bill.order)])
-    if decision.meaning in NEEDS_A_PERSON:
+        says = [Say(f"money-{word}", _unplain(sighting, decision))]
+        if decision.pays and decision.meaning is not Meaning.OVER and _surplus(sighting, decision).minor > 0:
+            says.append(Say("money-over", {"code": bill.code, "amount": _surplus(sighting, decision)}))
+        said = Reply((*says, *contact_lines(premises)), _choices(sighting, decision, bill))
+        work.enqueue(unit, shop, [reply_job(peers[bill.order], said, name, bill.order)])
+    # Of money that names nothing the admins are told together with the orders it may be for.
+    if decision.meaning in NEEDS_A_PERSON - {Meaning.UNMATCHED} and not decision.by:
         lines = [Say(f"admin-{word}", money_facts(sighting) | _of_order(sighting, decision))]
-        if decision.meaning is Meaning.UNMATCHED:
-            lines += candidate_lines(unit, premises, sighting)
-        work.enqueue(unit, shop, admin_jobs(unit, premises, lines, money_name(sighting), decision.order))
+        work.enqueue(unit, shop, admin_jobs(unit, premises, lines, name, decision.order))
+
+
+def _name(sighting: Sighting, decision: Decision) -> str:
+    """Under which it is told once: what a person has made of it is told beside what a rule had."""
+    return money_name(sighting) + (":decided" if decision.by else "")
+
+
+def _choices(sighting: Sighting, decision: Decision, bill: Bill) -> Rows:
+    """What the buyer may do with what has become their credit by this money."""
+    credited = _surplus(sighting, decision).minor > 0
+    return credit_choices(bill.code, sighting.currency) if credited else ()
 
 
 def _missing(sighting: Sighting, bill: Bill) -> dict[str, Value]:
@@ -155,5 +132,11 @@ def _surplus(sighting: Sighting, decision: Decision) -> Money:
 
 
 def _event(sighting: Sighting, decision: Decision) -> Event:
-    detail = {"source": sighting.source, "ref": sighting.ref, "amount": sighting.amount, "currency": sighting.currency}
-    return Event(f"money.{decision.meaning}", decision.order, sighting.source, detail)
+    detail: dict[str, object] = {"source": sighting.source, "ref": sighting.ref}
+    detail |= {"amount": sighting.amount, "currency": sighting.currency}
+    detail |= {"before": decision.was or "", "after": decision.meaning}
+    if decision.bill is not None and decision.pays:
+        detail |= {"order_before": decision.bill.state, "order_after": Payment.PAID}
+    if decision.reason:
+        detail["reason"] = decision.reason
+    return Event(f"money.{decision.meaning}", decision.order, decision.by or sighting.source, detail)

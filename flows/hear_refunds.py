@@ -2,34 +2,57 @@
 
 from collections.abc import Sequence
 
+from flows.end_refund import reopen_refund, settle_refund
 from flows.judge_money import Judged
+from flows.messages import Choice, Rows, Say
+from flows.money_words import money_name
 from flows.premises import Premises
-from sales.refund import Refund, State, sending
+from flows.refund_words import about
+from flows.send_reply import admin_jobs
+from sales.money import Money
+from sales.refund import Refund, State
 from sales.settlement import Meaning
-from storage import refunds, reviews
-from storage.reviews import Kind
+from sales.transfer import Sighting
+from storage import refunds, work
 from storage.unit import Unit
 
 
 def hear_refunds(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> None:
     """Carry out what a bank has said of refunds, in the Unit that settles it."""
+    _doubt(unit, premises, [each for each in judged if _unfit(each)])
     for each in judged:
-        decision = each.decision
+        decision, who = each.decision, each.sighting.source
         if decision is None or decision.refund is None:
             continue
         if decision.meaning is Meaning.RETURNED:
-            _came_back(unit, premises, decision.refund)
+            reopen_refund(unit, premises, decision.refund, State.RETURNED, "", who)
         else:
-            _went_out(unit, premises, decision.refund, each.transfer)
+            settle_refund(unit, premises, decision.refund, each.transfer, who)
 
 
-def _went_out(unit: Unit, premises: Premises, refund: Refund, transfer: int) -> None:
-    shop = premises.shop.id
-    if refunds.settle(unit, shop, refund.id, transfer) and refund.owed:
-        refunds.post(unit, shop, refund, sending(refund.amount))
+def _unfit(judged: Judged) -> bool:
+    """Whether money went out under a refund's code, and ended none: another amount, account, or once too often."""
+    decision = judged.decision
+    if decision is None or decision.meaning is not Meaning.OUT:
+        return False
+    return bool(judged.seen.refund_codes) and decision.refund is None
 
 
-def _came_back(unit: Unit, premises: Premises, refund: Refund) -> None:
-    shop = premises.shop.id
-    if refunds.come_back(unit, shop, refund.id, State.RETURNED, ""):
-        reviews.open_reviews(unit, shop, Kind.REFUND, [(refund.id, refund.order)])
+def _doubt(unit: Unit, premises: Premises, unfit: Sequence[Judged]) -> None:
+    """Tell the admins: either too much has gone, or the refund is still owed as far as the shop knows."""
+    if not unfit:
+        return
+    known = refunds.coded(unit, premises.shop.id, {code for each in unfit for code in each.seen.refund_codes})
+    for each in unfit:
+        for code in each.seen.refund_codes:
+            if code in known:
+                _tell(unit, premises, each.sighting, known[code])
+
+
+def _tell(unit: Unit, premises: Premises, sighting: Sighting, refund: Refund) -> None:
+    went = Money(abs(sighting.amount), sighting.currency)
+    facts = about(unit, premises, refund) | {"went": went, "state": refund.state, "source": sighting.source}
+    name = f"refund-unfit:{refund.id}:{money_name(sighting)}"
+    choices: Rows = ((Choice(Say("refund-open-button"), token=f"refund-open:{refund.id}"),),) if refund.owed else ()
+    jobs = admin_jobs(unit, premises, [Say("admin-refund-unfit", facts)], name, refund.order, choices)
+    work.enqueue(unit, premises.shop.id, jobs)

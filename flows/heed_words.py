@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from flows.keep_reviews import FAILED, close_held
 from flows.messages import Choice, Reply, Say
 from flows.premises import Premises
 from flows.send_reply import reply_job
@@ -43,10 +44,11 @@ def _look(unit: Unit, premises: Premises, wanted: Asked, word: Sighting) -> None
 def _fail(unit: Unit, premises: Premises, wanted: Asked, word: Sighting) -> None:
     """Only an attempt that is still open can fail; its order stays, and as long as it can be paid, then in any way."""
     shop = premises.shop.id
-    if not orders.fail_attempt(unit, shop, wanted.attempt):
-        return
     order = orders.by_code(unit, shop, wanted.code)
     assert order is not None, "an attempt has an order"
+    close_held(unit, shop, [order.id], word.source, FAILED)
+    if not orders.fail_attempt(unit, shop, wanted.attempt):
+        return
     peer = buyers.peer(unit, shop, order.peer)
     jobs = turn_jobs(peer, order.id, [Closed(wanted.attempt, linked=False)], "failed")
     if order.payable(unit.now):

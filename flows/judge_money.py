@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flows.money_book import Book, orders_of
 from gateways.registry import SPEAKERS
+from gateways.statement_row import STATEMENT
 from sales.money import Money
 from sales.order import Bill
-from sales.pairing import Lone, in_doubt, pair
+from sales.pairing import Lone, in_doubt, pair, timed
 from sales.posting import Account
-from sales.settlement import UNCLEAR, Decision, decide, decide_refund, doubt, revise, undo
+from sales.settlement import HONOURED_FOR, UNCLEAR, Decision, decide, decide_refund, doubt, revise, undo
 from sales.transfer import Sighting, Standing
 
 
@@ -64,11 +66,23 @@ def judge(book: Book, seen: Seen) -> Judged:
 def _news(book: Book, sighting: Sighting, account: int | None, bills: Sequence[Bill]) -> Decision:
     # Only our own channel can sign a number of a payment link: its money is ours, whatever account it names.
     ours = account is not None or sighting.number is not None
-    decision = decide(sighting, ours, bills, book.unit.now)
+    decision = decide(sighting, ours, bills, _heard(sighting, book.unit.now))
     if account is None or decision.bill is None:
         return decision
     doubtful = in_doubt(sighting, account, orders_of([decision.bill]), _of_others(book, sighting), book.unit.now)
     return doubt(decision.bill, Money(sighting.amount, sighting.currency)) if doubtful else decision
+
+
+def _heard(sighting: Sighting, now: datetime) -> datetime:
+    """When money counts as heard of: now, since banks often give only a date.
+
+    A statement that gives the time of day is believed: whoever paid in time did so, though its notice was lost. Not one
+    of long ago; by then the seller may have helped in another way, and a person looks at it.
+    """
+    booked = sighting.booked_at
+    if sighting.source != STATEMENT or booked is None or not timed(booked):
+        return now
+    return booked if now - HONOURED_FOR <= booked <= now else now
 
 
 def _of_refund(book: Book, seen: Seen, account: int | None) -> Decision | None:
@@ -95,18 +109,19 @@ def _undone(book: Book, sighting: Sighting, transfer: int) -> Decision:
 def _again(book: Book, seen: Seen, twin: Lone) -> Judged:
     """The same money: only what was unclear is decided anew, now that somebody else names its order.
 
-    Not once a person has begun to give it back.
+    Not once a person has begun to give it back, or has said what it is.
     """
     sighting, bills = seen.sighting, book.named(seen.sighting, seen.codes)
     book.lone.remove(twin)
     told = replace(twin, sources=twin.sources | {sighting.source}, references=twin.references | {sighting.reference})
-    unclear = twin.meaning in UNCLEAR and bills and not book.given_back(twin.order)
-    anew = decide(sighting, True, bills, book.unit.now) if unclear else None
+    unclear = twin.meaning in UNCLEAR and bills
+    open_to_rules = unclear and not (book.given_back(twin.order) or book.decided_by_a_person(twin.transfer))
+    anew = decide(sighting, True, bills, _heard(sighting, book.unit.now)) if open_to_rules else None
     if anew is None or anew.bill is None:
         book.lone.append(told)
         return Judged(seen, twin.account, twin.transfer, None, told)
     told = replace(told, meaning=anew.meaning, order=anew.order)
-    decision = revise(anew, book.booked(twin.transfer), twin.order)
+    decision = revise(anew, book.booked(twin.transfer), twin.order, twin.meaning)
     book.note(sighting, twin.transfer, anew, told)
     return Judged(seen, twin.account, twin.transfer, decision, told)
 

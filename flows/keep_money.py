@@ -7,8 +7,10 @@ from flows.judge_money import Judged
 from flows.notice import Notice
 from sales.ids import ShopId
 from sales.pairing import told_by
+from sales.settlement import Decision
 from storage import money, pairing
 from storage.money import Drawn
+from storage.reviews import RULE
 from storage.unit import Unit
 
 
@@ -22,9 +24,14 @@ def keep_money(unit: Unit, shop: ShopId, notices: Sequence[Notice], judged: Sequ
         if each.twin is not None:
             pairing.tell_of(unit, shop, each.transfer, told_by(each.twin.sources))
     money.add_sightings(unit, [_sighting(unit, shop, each, notice_ids[each.seen.notice]) for each in judged])
-    decided = list(zip(drawn.decisions, (each for each in judged if each.decision is not None), strict=False))
-    money.add_decisions(unit, [_decision(unit, shop, id_, each) for id_, each in decided])
-    money.add_postings(unit, [row for id_, each in decided for row in _postings(shop, id_, each)])
+    keep_decisions(unit, shop, [(each.transfer, each.decision) for each in judged if each.decision], drawn.decisions)
+
+
+def keep_decisions(unit: Unit, shop: ShopId, made: Sequence[tuple[int, Decision]], drawn: Sequence[int]) -> None:
+    """Add decisions, each with its transfer, and their postings, under the first of the drawn ids."""
+    decided = list(zip(drawn, made, strict=False))
+    money.add_decisions(unit, [_decision(unit, shop, id_, *each) for id_, each in decided])
+    money.add_postings(unit, [row for id_, (_, decision) in decided for row in _postings(shop, id_, decision)])
 
 
 def _notice(notice: Notice) -> dict[str, str]:
@@ -64,24 +71,22 @@ def _sighting(unit: Unit, shop: ShopId, judged: Judged, notice: int) -> dict[str
     }
 
 
-def _decision(unit: Unit, shop: ShopId, id_: int, judged: Judged) -> dict[str, Any]:
-    assert judged.decision is not None
+def _decision(unit: Unit, shop: ShopId, id_: int, transfer: int, decision: Decision) -> dict[str, Any]:
     return {
         "id": id_,
         "shop_id": shop,
-        "transfer_id": judged.transfer,
-        "meaning": judged.decision.meaning,
-        "order_id": judged.decision.order,
-        "decided_by": "rule",
+        "transfer_id": transfer,
+        "meaning": decision.meaning,
+        "order_id": decision.order,
+        "decided_by": decision.by or RULE,
         "decided_at": unit.now,
-        "reason": "",
+        "reason": decision.reason,
     }
 
 
-def _postings(shop: ShopId, decision_id: int, judged: Judged) -> list[dict[str, Any]]:
-    assert judged.decision is not None
-    named = [(judged.decision.order, posting) for posting in judged.decision.postings]
-    named += [(judged.decision.taken_from, posting) for posting in judged.decision.taken_back]
+def _postings(shop: ShopId, decision_id: int, decision: Decision) -> list[dict[str, Any]]:
+    named = [(decision.order, posting) for posting in decision.postings]
+    named += [(decision.taken_from, posting) for posting in decision.taken_back]
     return [
         {
             "shop_id": shop,

@@ -12,7 +12,7 @@ from sales.posting import Account, Posting
 from sales.refund import Refund, State
 from sales.settlement import Decision, Meaning
 from sales.transfer import Sighting
-from storage import accounts, catalogue, money, pairing, refunds
+from storage import accounts, catalogue, money, pairing, refunds, reviews
 from storage.pairing import Asked
 from storage.unit import Unit
 
@@ -80,6 +80,10 @@ class Book:
         """Whether money of that order is being given back, or was."""
         return order is not None and bool(refunds.of_orders(self.unit, self.shop, [order]))
 
+    def decided_by_a_person(self, transfer: int) -> bool:
+        """Whether a person has said what becomes of it, for instance that it is given back."""
+        return reviews.decided(self.unit, self.shop, transfer)
+
     def note(self, sighting: Sighting, transfer: int, decision: Decision, lone: Lone | None) -> None:
         """Let the next decision see what this one has made of its bill; `lone` None has no account of ours."""
         amount = Money(sighting.amount, sighting.currency)
@@ -100,11 +104,13 @@ def open_book(
     sightings: Sequence[Sighting],
     codes: Sequence[Sequence[str]],
     refund_codes: Collection[str] = (),
+    *,
+    locked: bool = True,
 ) -> Book:
-    """Read everything these sightings may be about, a few statements for all of them."""
+    """Read everything these sightings may be about, a few statements for all of them; see money.bills of `locked`."""
     asked = pairing.asked(unit, shop, {each.number for each in sightings if each.number is not None})
     wanted = {code for each in codes for code in each} | {each.code for each in asked.values()}
-    bills = _standing(unit, shop, money.bills(unit, shop, wanted))
+    bills = _standing(unit, shop, money.bills(unit, shop, wanted, locked=locked))
     book = Book(unit, shop, bills, asked, _accounts(unit, shop, sightings))
     book.lone = _lone(book, sightings)
     book.refunds = refunds.coded(unit, shop, refund_codes) if refund_codes else {}
@@ -136,8 +142,9 @@ def _lone(book: Book, sightings: Sequence[Sighting]) -> list[Lone]:
     told_by = {text for each in {each.source for each in sightings} for text in sources_without(each, SOURCES)}
     if not accounts:
         return []
-    oldest = min(each.booked_at or book.unit.now for each in sightings)
-    return pairing.lone(book.unit, book.shop, accounts, amounts, told_by, oldest - LOOK_BACK)
+    moments = [each.booked_at or book.unit.now for each in sightings]
+    since, until = min(moments) - LOOK_BACK, max(moments) + LOOK_BACK
+    return pairing.lone(book.unit, book.shop, accounts, amounts, told_by, since, until)
 
 
 def _after(bill: Bill, decision: Decision, amount: Money) -> Bill:

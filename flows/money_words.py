@@ -3,7 +3,8 @@
 from flows.messages import Value
 from gateways.registry import gateway
 from sales.money import Money
-from sales.settlement import Meaning
+from sales.posting import Account
+from sales.settlement import Decision, Meaning
 from sales.transfer import Sighting
 
 
@@ -22,6 +23,15 @@ def money_word(sighting: Sighting, meaning: Meaning) -> str:
     told_by = gateway(sighting.source)
     suspected = told_by is not None and sighting.reason in told_by.suspected
     return "stuck" if meaning is Meaning.HELD and not suspected else meaning
+
+
+def decision_word(sighting: Sighting, decision: Decision) -> str:
+    """The same for a decision: of late money also whether it has paid its order, or has become credit ("late")."""
+    if decision.meaning is not Meaning.LATE:
+        return money_word(sighting, decision.meaning)
+    if decision.pays:
+        return "late_honoured"
+    return "late" if any(each.account is Account.CREDIT for each in decision.postings) else "late_unplaced"
 
 
 def money_name(sighting: Sighting) -> str:

@@ -8,6 +8,7 @@ from flows.messages import Choice, Reply, Say, Value
 from flows.premises import Premises
 from flows.send_refund import refund_card
 from flows.send_reply import reply_job
+from flows.ways_out import way_rows
 from sales.errors import Tell
 from sales.payee import Payee
 from sales.people import Peer
@@ -48,7 +49,9 @@ def confirm_as_buyer(unit: Unit, premises: Premises, buyer: Peer, refund: Refund
     _confirm(unit, premises, buyer, refund, refund.payee)
     _log(unit, premises, refund, "refund.account_confirmed", f"buyer:{buyer.buyer}")
     order = orders.by_id(unit, premises.shop.id, refund.of_order)
-    card, name = refund_card(refund, order.code), f"refund-card:{refund.mark}"
+    card = refund_card(refund, order.code, way_rows(unit, premises, refund.id))
+    # What came back is confirmed once more, perhaps to the same account.
+    name = f"refund-card:{refund.mark}:{int(unit.now.timestamp() * 1000)}"
     jobs = [reply_job(admin, card, f"{name}:{admin.lane}", order.id) for admin in _payers(unit, premises, refund)]
     work.enqueue(unit, premises.shop.id, jobs)
 
@@ -72,13 +75,19 @@ def _confirm(unit: Unit, premises: Premises, by: Peer, refund: Refund, payee: Pa
 
 
 def _payers(unit: Unit, premises: Premises, refund: Refund) -> list[Peer]:
-    """The admin who began it, or whoever runs the shop by now: one card to one admin is not paid twice."""
+    """The admin who began it, or said yes to a buyer's wish, else whoever runs the shop by now.
+
+    One card to one admin is not paid twice.
+    """
     shop = premises.shop.id
     first = None if refund.asked_by is None else buyers.peer(unit, shop, refund.asked_by)
     if first is not None and is_admin(unit, premises, first.channel, first.external):
         return [first]
+    rows = work.told_of(unit, shop, refund.order, "admin.refund_owed")
+    approved = {row.actor for row in rows if row.detail["refund"] == refund.id}
     known = (buyers.peer_at(unit, shop, each.channel, each.external) for each in admins_of(unit, premises))
-    return [admin for admin in known if admin is not None]
+    admins = [admin for admin in known if admin is not None]
+    return [each for each in admins if actor(each.channel, each.external) in approved] or admins
 
 
 def _again(unit: Unit, premises: Premises, refund: Refund) -> Refund:

@@ -11,8 +11,8 @@ from storage.work import Job
 
 TOPIC = "menu"
 
-COMMANDS = ("start", "myorders", "language", "help", "cancel", "paysupport", "terms")
-ADMIN_COMMANDS = ("stats", "order", "refund")
+COMMANDS = ("start", "myorders", "credit", "language", "help", "cancel", "claim", "paysupport", "terms")
+ADMIN_COMMANDS = ("stats", "order", "refund", "review", "audit")
 
 
 def menu_job(channel: str, external: str, occasion: str, *, runs_shop: bool) -> Job:

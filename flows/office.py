@@ -1,15 +1,16 @@
 """The dispatch office: what jobs need to reach people."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from flows.channel import Address, Channel, Channels, Picture
 from flows.premises import Premises
 from gateways.gateway import Links
+from gateways.giving import Giver
 from sales.errors import NotConfigured
 from sales.ids import AttemptId
 from sales.purchase import Attempt
-from sales.refund import Refund
+from sales.refund import Means, Refund
 from storage import buyers, orders, refunds
 from storage.store import Store
 from storage.unit import Unit
@@ -25,7 +26,8 @@ Draw = Callable[[Attempt | Refund, Address], Awaitable[bytes]]
 class Office:
     """Where jobs are carried out: the store, the shop, its mouths, and who draws its cards.
 
-    `links` is what a gateway that makes payment links is asked by, `back` where its page sends the buyer to.
+    `links` is what a gateway that makes payment links is asked by, `back` where its page sends the buyer to. `givers`
+    send refunds by the means that the shop has.
     """
 
     store: Store
@@ -34,6 +36,7 @@ class Office:
     draw: Draw
     links: Links | None = None
     back: str = ""
+    givers: Mapping[Means, Giver] = field(default_factory=dict)
 
     def channel(self, name: str) -> Channel:
         """The mouth of that name; raises NotConfigured when the seller has not set it up."""
@@ -56,9 +59,9 @@ class Office:
         return Picture(f"{order.code}.png", await self.draw(attempt, address))
 
     async def refund_card(self, mark: str, address: Address) -> Picture | None:
-        """The QR card of a refund; None when it was sent meanwhile, or goes to another account than the mark's."""
+        """The QR card of a refund; None when it is sent or under way, or goes to another account than the mark's."""
         shop = self.premises.shop.id
         refund = await self.store.read(lambda unit: refunds.marked(unit, shop, mark))
-        if refund is None or not refund.payable:
+        if refund is None or not refund.payable or refund.under_way:
             return None
         return Picture(f"{refund.memo}.png", await self.draw(refund, address))

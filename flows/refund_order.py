@@ -9,6 +9,7 @@ from flows.messages import Reply, Say
 from flows.name_contact import contact_lines
 from flows.name_payee import ask_payee
 from flows.name_refund import name_refund
+from flows.owe_refund import LEFT, asked, owe
 from flows.premises import Premises
 from flows.refund_stars import refund_stars_job
 from flows.refund_terms import refund_currency, refund_terms
@@ -18,20 +19,26 @@ from sales.errors import Tell
 from sales.ids import RefundId, ShopId
 from sales.order import Payment
 from sales.people import Peer
+from sales.posting import Account
 from sales.purchase import Order
-from sales.refund import LAPSE, Means, Refund, State, owing
-from storage import buyers, goods, orders, refunds, work
+from sales.refund import LAPSE, TO_AN_ACCOUNT, Means, Refund, State, idle_of
+from storage import buyers, goods, orders, refunds, reviews, wishes, work
+from storage.reviews import Kind
 from storage.unit import Unit
-from storage.work import Event, Job
+from storage.work import Event, Job, changed
 
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """A refund beside its order, as the admin is shown it; `asked`: a QR waits for the order's money, or is made."""
+    """A refund beside its order, as the admin is shown it; `asked`: a QR waits for the order's money, or is made.
+
+    `held`: what can be given back at this moment, by the account of the ledger it lies on.
+    """
 
     refund: Refund
     order: Order
     asked: bool
+    held: Mapping[Account, int]
 
     @property
     def whole(self) -> bool:
@@ -39,17 +46,24 @@ class Prospect:
 
         Money in another currency has bought nothing.
         """
-        return self.refund.amount == self.refund.held and self.refund.amount.currency == self.order.total.currency
+        all_of_it = self.refund.amount.minor == sum(self.held.values())
+        return all_of_it and self.refund.amount.currency == self.order.total.currency
 
     @property
     def cancels(self) -> bool:
         """Whether the order still waits for money, and would go on asking for it."""
-        return self.order.payment is Payment.OPEN
+        return self.order.payment is Payment.OPEN and self._takes_a_part
 
     @property
     def closes(self) -> bool:
         """Whether the order is over, and yet asks for the rest of what is given back now."""
-        return self.order.payment in (Payment.EXPIRED, Payment.CANCELLED) and self.asked
+        over = self.order.payment in (Payment.EXPIRED, Payment.CANCELLED)
+        return over and self.asked and self._takes_a_part
+
+    @property
+    def _takes_a_part(self) -> bool:
+        """Whether it takes what has come of the order's price; credit goes first, and leaves the order as it was."""
+        return self.held.get(Account.DEPOSIT, 0) > 0 and self.refund.amount.minor > self.held.get(Account.CREDIT, 0)
 
 
 def ask_refund(
@@ -70,7 +84,7 @@ def ask_refund(
     terms = refund_terms(unit, shop, order, minor, currency)
     values = {"reason": reason, "asked_by": admin.id, "memo": ""}
     refund = name_refund(unit, premises, refunds.ask(unit, shop, order.id, terms.amount, values | dict(terms.values)))
-    detail = {"reason": reason}
+    detail = {"reason": reason, **changed("", State.ASKED)}
     work.log(unit, shop, [_event("admin.refund_asked", refund, actor(admin.channel, admin.external), detail)])
     return _prospect(unit, shop, refund, order)
 
@@ -89,33 +103,47 @@ def confirm_refund(unit: Unit, premises: Premises, admin: Peer, refund_id: Refun
     Raises Tell when it is too late, when somebody was first, or when what the admin was shown is no longer so.
     """
     shop = premises.shop.id
-    refund = refunds.by_id(unit, shop, refund_id)
-    if refund is None or refund.state is State.DROPPED:
-        raise Tell("refund-gone")
-    if refund.state is not State.ASKED:
-        raise Tell("refund-confirmed-already")
+    refund = asked(unit, shop, refund_id)
     order = orders.by_id(unit, shop, refund.of_order)
-    held = refunds.held(unit, shop, order.id, refund.amount.currency)
-    # Two admins who ask at once are both shown all that is held: only the first of them may be right.
-    if unit.now < refund.created_at + LAPSE and sum(held.values()) != refund.held.minor:
-        raise Tell("refund-overtaken", code=order.code)
-    if not refunds.owe(unit, shop, refund.id):
-        raise Tell("refund-lapsed")
-    if refund.means is not Means.VIETQR:
-        # It goes back whence it came: there is no account that somebody else would have to confirm.
-        refunds.confirm(unit, shop, refund.id, refund.payee, admin.id)
-    refunds.post(unit, shop, refund, owing(held, refund.amount))
     prospect = _prospect(unit, shop, refund, order)
+    owe(unit, shop, admin, refund, _from_where(unit, shop, prospect))
     _follow_up(unit, premises, admin, prospect)
     return prospect
 
 
 def drop_refund(unit: Unit, premises: Premises, admin: Peer, refund: Refund) -> None:
-    """Leave it at the asking; raises Tell when it was confirmed before."""
-    if not refunds.drop(unit, premises.shop.id, refund.id):
+    """Leave it at the asking, of which a buyer who wished for it hears; raises Tell when it was confirmed before."""
+    shop, who = premises.shop.id, actor(admin.channel, admin.external)
+    wish = wishes.is_wish(unit, shop, refund)
+    if not refunds.drop(unit, shop, refund.id):
         raise Tell("refund-confirmed-already")
-    who, detail = actor(admin.channel, admin.external), {"refund": refund.id}
-    work.log(unit, premises.shop.id, [Event("admin.refund_dropped", refund.order, who, detail)])
+    detail = {"refund": refund.id, **changed(State.ASKED, State.DROPPED)}
+    work.log(unit, shop, [Event("admin.refund_dropped", refund.order, who, detail)])
+    if wish:
+        reviews.close_about(unit, shop, Kind.REFUND, [refund.id], who, LEFT)
+        order = orders.by_id(unit, shop, refund.of_order)
+        line = Say("refund-wish-left", {"code": order.code, "amount": refund.amount})
+        told = Reply((line, *contact_lines(premises)))
+        work.enqueue(
+            unit, shop, [reply_job(buyers.peer(unit, shop, order.peer), told, f"refund:{refund.id}:left", order.id)]
+        )
+
+
+def _from_where(unit: Unit, shop: ShopId, prospect: Prospect) -> Mapping[Account, int]:
+    """Where the money is taken from; raises Tell when it no longer lies there as the admin was shown it.
+
+    A wish is taken from what has bought nothing alone, and holds as long as enough of that is there.
+    """
+    refund, held = prospect.refund, prospect.held
+    if wishes.is_wish(unit, shop, refund):
+        idle = idle_of(held, prospect.order.payment)
+        if sum(idle.values()) < refund.amount.minor:
+            raise Tell("refund-overtaken", code=prospect.order.code)
+        return idle
+    # Two admins who ask at once are both shown all that is held: only the first of them may be right.
+    if unit.now < refund.created_at + LAPSE and sum(held.values()) != refund.held.minor:
+        raise Tell("refund-overtaken", code=prospect.order.code)
+    return held
 
 
 def _named(unit: Unit, premises: Premises, code: str) -> Order:
@@ -127,7 +155,8 @@ def _named(unit: Unit, premises: Premises, code: str) -> Order:
 
 
 def _prospect(unit: Unit, shop: ShopId, refund: Refund, order: Order) -> Prospect:
-    return Prospect(refund, order, orders.open_attempt(unit, shop, order.id) is not None)
+    held = refunds.held(unit, shop, order.id, refund.amount.currency)
+    return Prospect(refund, order, orders.open_attempt(unit, shop, order.id) is not None, held)
 
 
 def _follow_up(unit: Unit, premises: Premises, admin: Peer, prospect: Prospect) -> None:
@@ -138,7 +167,8 @@ def _follow_up(unit: Unit, premises: Premises, admin: Peer, prospect: Prospect) 
     elif prospect.closes:
         close_cards(unit, premises, buyer, order)
     revoked = goods.revoke(unit, shop, order.id) if prospect.whole else 0
-    work.log(unit, shop, [_event("admin.refund_owed", refund, who, {"revoked": revoked})])
+    detail = {"revoked": revoked, **changed(State.ASKED, State.APPROVED)}
+    work.log(unit, shop, [_event("admin.refund_owed", refund, who, detail)])
     lines = [Say("refund-is-coming", {"code": order.code, "amount": refund.amount})]
     if revoked:
         lines.append(Say("refund-revokes", {"code": order.code}))
@@ -151,7 +181,7 @@ def _where_to(premises: Premises, refund: Refund) -> Reply:
     """What the buyer is asked or told of the way the money takes."""
     if refund.means is Means.STARS:
         return Reply((Say("refund-stars-return"),))
-    return ask_payee(refund) if refund.means is Means.VIETQR else Reply(contact_lines(premises))
+    return ask_payee(refund) if refund.means in TO_AN_ACCOUNT else Reply(contact_lines(premises))
 
 
 def _sending(refund: Refund) -> list[Job]:

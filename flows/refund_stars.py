@@ -53,6 +53,8 @@ def _book(unit: Unit, premises: Premises, refund: Refund, charge: Charge) -> Non
     detail = {"currency": refund.amount.currency, "charge": charge.ref}
     event = Event("refund.stars_sent", refund.order, SOURCE, detail)
     if book_sent(unit, premises, refund, refund.confirmed_by, event):
+        # Telegram's own answer is the end of it.
+        refunds.settle(unit, premises.shop.id, refund.id, None)
         line = Say("admin-stars-returned", _facts(unit, premises, refund))
         jobs = admin_jobs(unit, premises, [line], f"stars-returned:{refund.id}", refund.order)
         work.enqueue(unit, premises.shop.id, jobs)

@@ -105,7 +105,9 @@ def _proposal(unit: Unit, shop: ShopId, order: Order, currency: str) -> tuple[Pa
     """
     payers = refunds.payers(unit, shop, order.id, currency)
     if means_of(currency) is Means.BY_HAND:
-        newest = max(payers)
+        newest = max(payers, default=None)
+        if newest is None:  # it came as credit from another order
+            return Payee("", BY_HAND, ""), None
         return Payee("", payers[newest].account or BY_HAND, payers[newest].name), newest
     payees = {transfer: known_payee(each.bank, each.account, each.name) for transfer, each in payers.items()}
     one = len({(payee.bin, payee.account) for payee in payees.values()}) == 1

@@ -3,29 +3,37 @@
 from dataclasses import replace
 
 from flows.admins import actor
-from flows.messages import Choice, Reply, Say, Value
+from flows.messages import Choice, Reply, Rows, Say, Value
 from flows.premises import Premises
+from flows.refund_words import kind_of, tell_sent
 from flows.send_reply import reply_job
 from sales.errors import Tell
 from sales.ids import PeerId
 from sales.people import Peer
-from sales.refund import Means, Refund, sending
-from storage import buyers, orders, refunds, work
+from sales.purchase import Order
+from sales.refund import TO_AN_ACCOUNT, Means, Refund, State, sending
+from storage import buyers, orders, refunds, reviews, work
+from storage.reviews import Kind
 from storage.unit import Unit
-from storage.work import Event
+from storage.work import Event, changed
+
+SENT = "sent"
+"""How the review of a refund ends that came back and is sent once more."""
 
 
-def refund_card(refund: Refund, code: str) -> Reply:
-    """The card of a refund whose account is confirmed, for an admin: the account in full.
+def refund_card(refund: Refund, code: str, more: Rows = ()) -> Reply:
+    """The card of a refund whose account is confirmed, for an admin: the account in full, and `more` ways to send it.
 
-    Stars go back by themselves, and what goes by hand has no QR.
+    Stars go back by themselves, and what goes by hand has no QR; neither has what a gateway is asked to send.
     """
+    if refund.under_way:
+        return note_under_way(refund, code)
     if refund.means is Means.STARS:
         return Reply((Say("refund-stars-under-way", {"code": code, "amount": refund.amount}),))
     if refund.means is Means.BY_HAND:
         return _card_by_hand(refund, code)
     values: dict[str, Value] = {
-        "code": code,
+        **kind_of(refund, code),
         "amount": refund.amount,
         "bank": refund.payee.bank,
         "account": refund.payee.account,
@@ -39,7 +47,7 @@ def refund_card(refund: Refund, code: str) -> Reply:
     )
     sent = (_sent_button(refund),)
     other = (Choice(Say("refund-type-button"), token=f"refund-type:{refund.id}"),)
-    return Reply((Say("refund-card-caption", values),), (copies, sent, other), refund=refund.mark)
+    return Reply((Say("refund-card-caption", values),), (copies, sent, *more, other), refund=refund.mark)
 
 
 def close_refund(unit: Unit, premises: Premises, admin: Peer, refund: Refund) -> None:
@@ -66,41 +74,38 @@ def book_sent(unit: Unit, premises: Premises, refund: Refund, by: PeerId, event:
     if not refunds.send(unit, shop, refund.id, by):
         return False
     refunds.post(unit, shop, refund, sending(refund.amount))
-    order = orders.by_id(unit, shop, refund.of_order)
-    about = {"refund": refund.id, "amount": refund.amount.minor}
+    reviews.close_about(unit, shop, Kind.REFUND, [refund.id], event.actor, SENT)
+    about = {"refund": refund.id, "amount": refund.amount.minor, **changed(refund.state, State.SENT)}
     work.log(unit, shop, [replace(event, detail=about | dict(event.detail))])
-    told = Reply((tell_sent(refund, order.code),))
-    buyer = buyers.peer(unit, shop, order.peer)
-    work.enqueue(unit, shop, [reply_job(buyer, told, f"refund:{refund.id}:sent", order.id)])
+    if refund.order is not None:
+        _tell_buyer(unit, premises, orders.by_id(unit, shop, refund.order), refund)
     return True
+
+
+def _tell_buyer(unit: Unit, premises: Premises, order: Order, refund: Refund) -> None:
+    """Once for each sending: what came back is sent again."""
+    shop, told = premises.shop.id, Reply((tell_sent(refund, order.code),))
+    name = f"refund:{refund.id}:sent:{int(unit.now.timestamp() * 1000)}"
+    work.enqueue(unit, shop, [reply_job(buyers.peer(unit, shop, order.peer), told, name, order.id)])
 
 
 def note_sent(refund: Refund, code: str, message: str | None) -> Reply:
     """What an admin's card becomes once the money is sent."""
-    if refund.means is Means.VIETQR:
-        note = Say("refund-card-sent", tell_sent(refund, code).values)
-        return Reply((note,), replace=message, refund=refund.mark)
-    return Reply((Say("refund-card-sent-by-hand", tell_sent(refund, code).values),), replace=message)
+    values = {**tell_sent(refund, code).values, **kind_of(refund, code)}
+    if refund.means in TO_AN_ACCOUNT:
+        return Reply((Say("refund-card-sent", values),), replace=message, refund=refund.mark)
+    return Reply((Say("refund-card-sent-by-hand", values),), replace=message)
 
 
-def tell_refund(refund: Refund, code: str) -> Say:
-    """How a refund stands, for its buyer."""
-    if refund.sent_at is not None:
-        return tell_sent(refund, code)
-    return Say("order-refund-owed", {"code": code, "amount": refund.amount})
-
-
-def tell_sent(refund: Refund, code: str) -> Say:
-    """That it was sent, and of a bank transfer to which account, by its end."""
-    if refund.means is not Means.VIETQR:
-        return Say(f"order-refund-sent-{refund.means.value}", {"code": code, "amount": refund.amount})
-    where: dict[str, Value] = {"bank": refund.payee.bank, "tail": refund.payee.tail}
-    return Say("order-refund-sent", {"code": code, "amount": refund.amount, **where})
+def note_under_way(refund: Refund, code: str) -> Reply:
+    """That a gateway has been asked to send it: nobody else may meanwhile."""
+    values: dict[str, Value] = {"code": code, "amount": refund.amount, "means": refund.means.value}
+    return Reply((Say("refund-under-way", values),))
 
 
 def _card_by_hand(refund: Refund, code: str) -> Reply:
     values: dict[str, Value] = {
-        "code": code,
+        **kind_of(refund, code),
         "amount": refund.amount,
         "account": refund.payee.account,
         "holder": refund.payee.holder,

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from flows.admins import admins_of
 from flows.channel import Address, Picture
 from flows.chat_invoice import chat_invoice
-from flows.messages import Reply, Say, pack, unpack
+from flows.messages import Reply, Rows, Say, pack, unpack
 from flows.name_buyer import buyer_of
+from flows.note_refund_card import noting_refund
 from flows.office import After, Office
 from flows.premises import Premises
 from flows.task import Task
@@ -25,14 +26,24 @@ def reply_job(peer: Peer, reply: Reply, dedupe: str, order: OrderId | None = Non
 
 
 def admin_jobs(
-    unit: Unit, premises: Premises, lines: Sequence[Say], dedupe: str, order: OrderId | None = None
+    unit: Unit,
+    premises: Premises,
+    lines: Sequence[Say],
+    dedupe: str,
+    order: OrderId | None = None,
+    choices: Rows = (),
 ) -> list[Job]:
     """Jobs that tell every admin the same, those who joined by invitation too; of an order also who the buyer is."""
-    reply = Reply((*lines, buyer_of(unit, premises, order)) if order is not None else tuple(lines))
+    reply = Reply((*lines, buyer_of(unit, premises, order)) if order is not None else tuple(lines), choices)
     return [
-        _job(admin.channel, admin.external, reply, f"{dedupe}:{admin.channel}:{admin.external}", order)
+        admin_job(admin.channel, admin.external, reply, f"{dedupe}:{admin.channel}:{admin.external}", order)
         for admin in admins_of(unit, premises)
     ]
+
+
+def admin_job(channel: str, to: str, reply: Reply, dedupe: str, order: OrderId | None) -> Job:
+    """A job that shows `reply` to one admin."""
+    return _job(channel, to, reply, dedupe, order)
 
 
 async def send_reply(office: Office, task: Task) -> After:
@@ -49,6 +60,8 @@ async def send_reply(office: Office, task: Task) -> After:
     if picture is None:
         return None
     message = await office.channel(channel).show(address, reply, task.key, picture)
+    if reply.refund is not None:
+        return noting_refund(office.premises, task, reply.refund, message)
     return _noting(office, task, reply.card, message)
 
 

@@ -30,9 +30,13 @@ def show_card(
 
     The account is the one inside the attempt's QR, whichever the shop shows by now.
     """
-    choice = len(order_ways(unit, premises, order, peer.channel)) > 1
-    reply = _asking_reply(order, attempt, _buttons(order, attempt, choice=choice))
+    reply = _asking_reply(order, attempt, card_buttons(unit, premises, peer.channel, order, attempt))
     work.enqueue(unit, premises.shop.id, [reply_job(peer, reply, f"card:{attempt.id}:{occasion}", order.id)])
+
+
+def card_buttons(unit: Unit, premises: Premises, channel: str, order: Order, attempt: Attempt) -> Rows:
+    """What stands under the card of an attempt."""
+    return _buttons(order, attempt, choice=len(order_ways(unit, premises, order, channel)) > 1)
 
 
 def turn_jobs(peer: Peer, order: OrderId, attempts: Iterable[Closed], state: str) -> list[Job]:

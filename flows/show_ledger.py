@@ -58,16 +58,20 @@ def refund_story(refund: Refund, code: str, postings: Sequence[Posting]) -> dict
     """One refund as plain values; of its account only the end, for this is printed and copied."""
     return {
         "id": refund.id,
+        "code": refund.code,
         "order": code,
         "amount": refund.amount.minor,
         "currency": refund.amount.currency,
         "state": refund.state,
         "reason": refund.reason,
+        "means": refund.means,
+        "error": refund.error or None,
         "bank": refund.payee.bank or None,
         "account_tail": refund.payee.tail or None,
         "owed_at": refund.owed_at.isoformat() if refund.owed_at else None,
         "confirmed_at": refund.confirmed_at.isoformat() if refund.confirmed_at else None,
         "sent_at": refund.sent_at.isoformat() if refund.sent_at else None,
+        "settled_at": refund.settled_at.isoformat() if refund.settled_at else None,
         "postings": [{"account": each.account, "amount": each.amount.minor} for each in postings],
     }
 

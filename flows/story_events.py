@@ -23,6 +23,11 @@ TOLD = (
     "money.held",
     "money.reversed",
     "money.seen_again",
+    "claim.made",
+    "claim.accepted",
+    "claim.refused",
+    "credit.spent",
+    "credit.returned",
     "goods.delivered",
     "goods.undeliverable",
     "admin.refund_asked",
@@ -33,7 +38,15 @@ TOLD = (
     "refund.account_confirmed",
     "refund.stars_sent",
     "refund.stars_heard",
+    "admin.refund_given",
+    "refund.gateway_sent",
+    "refund.gateway_refused",
     "refund.called_off",
+    "refund.wished",
+    "refund.settled",
+    "refund.returned",
+    "refund.failed",
+    "refund.card_shown",
 )
 """Kinds of events that the sentence has words for; any other is shown as it was logged."""
 

@@ -8,16 +8,17 @@ from flows.money_words import money_facts, money_name
 from flows.name_contact import contact_lines
 from flows.premises import Premises
 from flows.send_reply import admin_jobs, reply_job
-from sales.ids import OrderId, ShopId
+from sales.ids import BuyerId, OrderId, ShopId
+from sales.money import Money
 from sales.order import Bill, Payment
 from sales.people import Peer
 from sales.posting import Account
-from sales.refund import Refund
+from sales.refund import Refund, State, calling_off
 from sales.settlement import Decision
 from sales.transfer import Sighting
-from storage import goods, refunds, work
+from storage import credit, goods, refunds, work
 from storage.unit import Unit
-from storage.work import Event
+from storage.work import Event, changed
 
 
 def take_back(
@@ -39,6 +40,7 @@ def take_back(
     lines = [Say("admin-reversed" if bought else "admin-taken-back", facts)]
     called_off = _call_off(unit, shop, bill, sighting.currency)
     lines += [Say("admin-refund-called-off", each) for each in called_off]
+    lines += overdrawn(unit, premises, bill.buyer, sighting.currency)
     said = [Say("money-reversed" if bought else "money-taken-back", facts)]
     said += [Say("refund-called-off", each) for each in called_off]
     told = Reply((*said, *contact_lines(premises)))
@@ -46,6 +48,12 @@ def take_back(
     if bill.state is not Payment.PAID:
         jobs.append(rest_job(bill.order, bill.code, sighting.currency, name))
     work.enqueue(unit, shop, jobs)
+
+
+def overdrawn(unit: Unit, premises: Premises, buyer: BuyerId, currency: str) -> list[Say]:
+    """What the admins are told when more of a buyer's credit was taken back than was left of it."""
+    minor = credit.credit_of(unit, premises.shop.id, buyer).get(currency, 0)
+    return [Say("admin-credit-negative", {"amount": Money(minor, currency)})] if minor < 0 else []
 
 
 def _call_off(unit: Unit, shop: ShopId, bill: Bill, currency: str) -> list[dict[str, Value]]:
@@ -63,7 +71,8 @@ def _call_off(unit: Unit, shop: ShopId, bill: Bill, currency: str) -> list[dict[
 def _drop(unit: Unit, shop: ShopId, refund: Refund) -> None:
     """Take back how it was booked as owed."""
     booked = refunds.postings_of(unit, shop, [refund.id])[refund.id]
-    refunds.post(unit, shop, refund, [each.undone for each in booked])
+    refunds.post(unit, shop, refund, calling_off(booked, refund.amount))
     refunds.call_off(unit, shop, refund.id)
     detail = {"refund": refund.id, "amount": refund.amount.minor, "currency": refund.amount.currency}
+    detail |= changed(refund.state, State.DROPPED)
     work.log(unit, shop, [Event("refund.called_off", refund.order, "rule", detail)])

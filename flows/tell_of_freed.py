@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from flows.credit_choices import credit_choices
 from flows.messages import Reply, Say, Value
 from flows.name_contact import contact_lines
 from flows.premises import Premises
@@ -24,7 +25,8 @@ def tell_of_freed(
     for part in _freed(sighting, decision):
         if bill is not None:
             values: dict[str, Value] = {"code": bill.code, "came": part, "currency": part.currency}
-            said = Reply((Say("part-is-held", values), *contact_lines(premises)))
+            choices = credit_choices(bill.code, part.currency)
+            said = Reply((Say("part-is-held", values), *contact_lines(premises)), choices)
             name = f"freed:{bill.order}:{part.currency}"
             jobs = admin_jobs(unit, premises, [Say("admin-part-freed", values)], name, bill.order)
             work.enqueue(unit, premises.shop.id, [reply_job(peers[bill.order], said, name, bill.order), *jobs])

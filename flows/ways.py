@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from flows.premises import Plug, Premises
 from sales.purchase import Order
+from sales.vietqr import LARGEST
 from sales.way import Rule, Way, allowed
 from storage import accounts, orders, rules
 from storage.unit import Unit
@@ -11,7 +12,9 @@ from storage.unit import Unit
 
 def ways(unit: Unit, premises: Premises, channel: str, prices: Mapping[str, int], limits: Iterable[Rule]) -> list[Way]:
     """The ways for buyers on that channel, the transfer to the shop's bank account first; `prices` by currency."""
-    bank = _bank_ways(unit, premises) if "VND" in prices and not premises.unwatched else []
+    # Above that no bank carries it in an instant; a gateway of its own may still take it.
+    carried = 0 < prices.get("VND", 0) <= LARGEST
+    bank = _bank_ways(unit, premises) if carried and not premises.unwatched else []
     other = [way for plug in premises.plugs for way in _plug_ways(premises, plug, channel, prices)]
     return allowed([*bank, *other], channel, limits)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
+from gateways.giving import Giver
 from sales.clock import Clock, utc_now
 from sales.money import Money
 from sales.pace import Pace
@@ -222,6 +223,8 @@ class Gateway:
       say that the buyer has cancelled. `suspected`: its reasons for holding money back that say that it suspects fraud.
     `links(reach)` and `ask(reach)`: what it is asked over the network, where it can be. `ask` answers None when an
       extra that it needs is not among the secrets.
+    `payout(reach)` and `refund(reach)`: by what it gives money back, where it can, to an account that is named or to
+      where a payment came from; None as for `ask`. One that only pays out takes no currency.
     """
 
     name: str
@@ -244,6 +247,8 @@ class Gateway:
     returned: Callable[[Secrets, Request, datetime], tuple[Sighting, ...]] | None = None
     links: Callable[[Reach], Links] | None = None
     ask: Callable[[Reach], Asking | None] | None = None
+    payout: Callable[[Reach], Giver | None] | None = None
+    refund: Callable[[Reach], Giver | None] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -29,10 +29,19 @@ NOTHING: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a server said that is neither down nor busy. A redirect and a refusal are replies too."""
+    """What a server said that is neither down nor busy. A redirect and a refusal are replies too.
+
+    `headers` have their names in lower case, and repeated ones apart.
+    """
 
     status: int
     body: bytes = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    def header(self, name: str) -> str:
+        """Value of the only header of that name; "" when it is absent or repeated."""
+        found = [value for key, value in self.headers if key == name]
+        return found[0] if len(found) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,8 @@ class Api:
         if response.status in BUSY or response.status >= 500:
             wait = pause(response.headers, self.clock(), self.retry_after)
             raise Later(f"{self.name}: HTTP {response.status}", wait)
-        return Reply(response.status, await _bounded(response, self.limit))
+        headers = tuple((name.lower(), value) for name, value in response.headers.items())
+        return Reply(response.status, await _bounded(response, self.limit), headers)
 
 
 def check_address(url: str, setting: str) -> None:

@@ -4,12 +4,13 @@ Source: payOS's API reference; HTTP is 200 for most failures, only `code` tells 
 published: 101 and 214 are seen in two public integrations.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import ClientSession
 
 from gateways.gateway import Secrets
-from gateways.http_call import BODY_LIMIT, PATIENCE, PLENTY, Api, check_address
+from gateways.http_call import BODY_LIMIT, NOTHING, PATIENCE, PLENTY, Api, Reply, check_address
 from gateways.json_text import Json, parse
 from gateways.payos_signature import verified
 from gateways.shared_secret import held
@@ -54,10 +55,21 @@ class Wire:
 
     async def call(self, method: str, path: str, body: Json = None) -> dict[str, Json]:
         """Call and answer the whole body of a success, whoever signed it; raises as `signed` does."""
+        return (await self.exchange(method, path, body))[0]
+
+    async def exchange(
+        self,
+        method: str,
+        path: str,
+        body: Json = None,
+        headers: Mapping[str, str] = NOTHING,
+        query: Mapping[str, str] = NOTHING,
+    ) -> tuple[dict[str, Json], Reply]:
+        """As `call`, with further headers and a query; answers beside the body all that came."""
         keys = {"x-client-id": held(self.secrets, "client_id"), "x-api-key": held(self.secrets, "api_key")}
         api = Api("payOS", self.base, self.session, self.clock, self.patience, BODY_LIMIT)
-        reply = await api.call(method, path, keys, body)
-        return self._judged(reply.status, _parsed(reply.status, reply.body))
+        reply = await api.call(method, path, {**keys, **headers}, body, query)
+        return self._judged(reply.status, _parsed(reply.status, reply.body)), reply
 
     def _judged(self, status: int, answer: Json) -> dict[str, Json]:
         code = answer.get("code") if isinstance(answer, dict) else None

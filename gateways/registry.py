@@ -6,12 +6,14 @@ from gateways.bakong import BAKONG
 from gateways.casso import CASSO
 from gateways.gateway import Gateway
 from gateways.payos import PAYOS
+from gateways.payos_payout import PAYOS_PAYOUT
 from gateways.sepay import SEPAY
 from gateways.sepay_pg import SEPAY_PG
 from gateways.stars import STARS
+from gateways.statement_row import STATEMENT
 from gateways.vnpay import VNPAY
 
-GATEWAYS: tuple[Gateway, ...] = (CASSO, PAYOS, SEPAY, SEPAY_PG, VNPAY, BAKONG, STARS)
+GATEWAYS: tuple[Gateway, ...] = (CASSO, PAYOS, SEPAY, SEPAY_PG, VNPAY, BAKONG, STARS, PAYOS_PAYOUT)
 
 
 def gateway(name: str) -> Gateway | None:
@@ -19,8 +21,10 @@ def gateway(name: str) -> Gateway | None:
     return next((each for each in GATEWAYS if each.name == name), None)
 
 
-SPEAKERS: Mapping[str, str] = {name: each.name for each in GATEWAYS if each.bank for name in (each.name, *each.sources)}
-"""Under which names the shop's own bank account is told of, and the gateway that speaks under each."""
+SPEAKERS: Mapping[str, str] = {
+    name: each.name for each in GATEWAYS if each.bank for name in (each.name, *each.sources)
+} | {STATEMENT: STATEMENT}
+"""Under which names the shop's own bank account is told of, and who speaks under each: a gateway, or a file."""
 
 SOURCES: tuple[str, ...] = tuple(SPEAKERS)
 """Those names: what two of them say may be one movement."""

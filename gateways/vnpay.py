@@ -7,7 +7,7 @@ vnpay_api.
 
 from datetime import datetime
 
-from gateways import vnpay_notice
+from gateways import vnpay_notice, vnpay_refund
 from gateways.gateway import Answer, Gateway, Invitation, Invoice, Request, Secrets, Verdict
 from gateways.vnpay_api import asking
 from gateways.vnpay_signature import HASH, Params, key_of, query_text, sign, terminal_of, verified
@@ -90,4 +90,5 @@ VNPAY = Gateway(
     suspected=frozenset({vnpay_notice.SUSPECTED}),
     returned=read,
     ask=asking,
+    refund=vnpay_refund.giver,
 )

@@ -127,17 +127,21 @@ async def refund(reach: Reach, wanted: RefundWanted) -> Refunded:
     return _refunded(fields, await call(reach, REFUND, fields))
 
 
+def query_fields(reach: Reach, number: int, made_at: datetime, words: str) -> dict[str, int | str]:
+    """What is asked of the payment of that number, whose pay address was made at `made_at` (UTC)."""
+    return {
+        "RequestId": uuid4().hex,
+        "TxnRef": str(number),
+        "TransactionDate": int(stamp(made_at)),
+        "CreateDate": int(stamp(reach.clock())),
+        "OrderInfo": words,
+    }
+
+
 async def _look(reach: Reach, question: Question) -> tuple[Sighting, ...]:
     """Ask for one attempt. What VNPay does not know, or not yet, is nothing, and so is money that went back since."""
-    fields: dict[str, int | str] = {
-        "RequestId": uuid4().hex,
-        "TxnRef": str(question.number),
-        "TransactionDate": int(stamp(question.made_at)),
-        "CreateDate": int(stamp(reach.clock())),
-        "OrderInfo": question.code,
-    }
     try:
-        said = await call(reach, QUERY, fields)
+        said = await call(reach, QUERY, query_fields(reach, question.number, question.made_at, question.code))
         seen = sighting(terminal_of(reach.secrets), {name: value for name, value in said.items() if value})
     except Unknown:
         return ()

@@ -43,6 +43,7 @@ email-footer = { $shop } sent you this letter automatically. If you have not bou
 back = ‹ Back
 help = ❓ Help
 my-orders = 🧾 My orders
+my-credit = 💰 My credit
 paid = ✅ I have paid
 cancel = ✖️ Cancel order
 language = 🌐 Language
@@ -84,8 +85,10 @@ help-page =
     3. Receive your purchase here, and by e-mail if you have given an address
 
     /myorders – your purchases, once more
+    /credit – your credit
     /language – change the language
     /cancel – stop, or cancel the waiting order
+    /claim – you have transferred, and nothing has arrived
     /paysupport – help with payments
     /terms – terms of sale
 contact-line = 💬 Need a person? Write to: { $contact }
@@ -116,11 +119,17 @@ order-still-open = Your order <b>{ $code }</b> is still waiting for payment; thi
 another-order-open = Your order <b>{ $code }</b> ({ $product } · { $plan }) is waiting for payment. Pay that one, or cancel it and buy the new plan?
 pay-that = 💳 Pay { $code }
 swap = 🔁 Cancel it, buy { $plan }
+buy-also = ➕ Buy { $plan } as well
+cancel-that = ✖️ Cancel { $code }
+order-too-many-open = You have { $count } orders waiting for payment, as many as are allowed at a time. Pay or cancel one of them, then order again. See them: /myorders
+order-too-large = This amount is more than one instant bank transfer carries, so the shop cannot take the order.
+shop-has-too-many-orders = Too many people are ordering right now. Please try again in a few minutes.
 shop-cannot-take-money = The shop cannot take payments yet. Please come back later.
 order-too-many = You have made too many orders today. Please try again tomorrow.
 choose-way = How would you like to pay for <b>{ $product }</b> · { $plan }?
 choose-way-again = How would you like to pay for order <b>{ $code }</b>?
 way-bank = 🏦 Bank transfer · { $price }
+way-credit = 💰 Use my credit · { $price }
 way-bank-named = 🏦 { $bank } · { $price }
 way-vnpay = 💳 VNPay (card, QR, wallet) · { $price }
 way-sepay-pg = 🧾 SePay checkout · { $price }
@@ -153,10 +162,12 @@ order-button-expired = ⌛ { $code } · { $product } · { $plan } · { $amount }
 order-button-cancelled = ✖️ { $code } · { $product } · { $plan } · { $amount }
 order-is-expired = The time to pay order <b>{ $code }</b> is over. If you have paid already: money that arrives before { $watch } is still delivered by itself.
 order-is-cancelled = Order <b>{ $code }</b> is cancelled. If you have paid already: money that arrives before { $watch } is still delivered by itself.
-order-is-over = Order <b>{ $code }</b> is closed. Money paid for it now is no longer delivered by itself.
-part-is-held = The shop holds <b>{ $came }</b> that you have paid for order { $code }. It is still yours.
+order-is-over = Order <b>{ $code }</b> is closed. Please do not pay for it any more; if you still want it, press Buy again.
+part-is-held = The shop holds <b>{ $came }</b> of yours on order { $code }. It is still yours.
 order-expired = The time to pay order <b>{ $code }</b> is over. If you have paid already, do not worry: money that arrives before { $watch } is still delivered by itself.
-part-is-kept = The { $came } you have paid stays with this order. Pay the missing { $missing } before that time and it is still delivered; otherwise please write to the shop.
+part-is-kept = The { $came } already there stays with this order. Pay the missing { $missing } before that time and it is still delivered; otherwise that money is still yours.
+order-reminder = ⏳ Order <b>{ $code }</b> can be paid for another { $left }. Still missing: <b>{ $missing }</b>.
+order-placed = Order <b>{ $code }</b> is placed.
 buy-again = 🔁 Buy again
 see-order = 📦 See the order
 
@@ -188,7 +199,7 @@ qr-being-made = The QR code of order <b>{ $code }</b> is being made and will be 
 qr-is-late = The QR code of order <b>{ $code }</b> takes a little longer than usual. Please wait a moment, it will be sent here.
 qr-cannot-be-made = The QR code of order <b>{ $code }</b> cannot be made just now. The shop has been told; it will be sent here as soon as it can be made.
 card-replaced = Part of the money for order <b>{ $code }</b> has arrived. Please pay the rest as shown below.
-card-changed = Order <b>{ $code }</b> is paid in another way now. Please use what stands below.
+card-changed = Order <b>{ $code }</b> is to be paid in another way now. Please use what stands below.
 card-failed = ✖️ This payment of order <b>{ $code }</b> did not go through.
 pay-on-page =
     Order <b>{ $code }</b>
@@ -248,13 +259,76 @@ return-failed-text = The payment gateway could not take the money. In the chat y
 
 ## Money has arrived
 
-payment-received = ✅ Payment received: <b>{ $amount }</b> for order <b>{ $code }</b>. Thank you! Your purchase is on its way…
+payment-received = ✅ Payment received for order <b>{ $code }</b> (<b>{ $amount }</b>). Thank you! Your purchase is on its way…
 money-short = { $came } has arrived for order <b>{ $code }</b>; <b>{ $missing }</b> is still missing. Pay the rest as shown below and your purchase comes at once.
-money-over = You paid <b>{ $amount }</b> too much for order { $code }. It is kept for you; the shop knows and will get in touch to give it back.
+money-over = Order <b>{ $code }</b> was paid <b>{ $amount }</b> too much. That money is yours; please choose below.
 money-ambiguous = <b>{ $amount }</b> has arrived that may be for order <b>{ $code }</b>. The shop is making sure; you need not do anything.
-money-second = Another <b>{ $amount }</b> has arrived for order <b>{ $code }</b>, which was already paid. Your money is recorded; the shop knows and will get in touch.
-money-late = <b>{ $amount }</b> for order <b>{ $code }</b> came too late to be delivered by itself. Your money is recorded; the shop knows and will get in touch.
+money-second = Another <b>{ $amount }</b> has arrived for order <b>{ $code }</b>, which was already paid. That money is yours; please choose below.
+money-late = <b>{ $amount }</b> for order <b>{ $code }</b> came after the order was closed, and it is no longer sold at that price, or the money is too little, so nothing was delivered. That money is yours; please choose below.
+money-late_honoured = <b>{ $amount }</b> for order <b>{ $code }</b> came late, after the order was closed; it is still sold at that price, so the order is delivered all the same.
+money-late_unplaced = <b>{ $amount }</b> for order <b>{ $code }</b> came long after the order was closed. It is recorded; somebody of the shop will look at it, and you will hear of it here.
 money-wrong_currency = <b>{ $amount }</b> for order <b>{ $code }</b> came in the wrong currency. Your money is recorded; the shop knows and will get in touch.
+
+## A buyer's credit
+
+credit-keep = 💰 Keep it for my next order
+credit-pay-back = 💸 Pay it back to me
+credit-pay-back-of = 💸 Pay back { $amount } ({ $code })
+credit-have = 💰 Your credit: <b>{ $amount }</b>
+credit-from = • { $amount } from order { $code }
+credit-wished = • of it you have asked { $amount } back
+credit-how = Credit is used by itself for your next order in the same currency. To have it paid back press a button below; the shop approves it before it is sent.
+credit-none = You have no credit.
+credit-kept = Kept. You have <b>{ $amount }</b>, which will be used by itself for your next order. See it any time: /credit
+credit-asked-back = Your request to have <b>{ $amount }</b> back (order { $code }) has gone to the shop. You will hear of it here once the shop agrees.
+credit-nothing-left = Nothing is left on order { $code } to be kept or paid back. See your credit: /credit
+credit-helps = 💰 You have <b>{ $have }</b>. Of the price of { $price } only <b>{ $rest }</b> is left to pay.
+credit-covers = 💰 You have <b>{ $have }</b>, enough for the price of { $price }: it is used when you order, and nothing is left to pay.
+credit-spent = 💰 <b>{ $amount }</b> of your credit was used for order <b>{ $code }</b>. Left to pay: <b>{ $missing }</b>.
+credit-paid = 💰 <b>{ $amount }</b> of your credit was used for order <b>{ $code }</b>; nothing is left to pay.
+credit-is-back = 💰 <b>{ $amount }</b> used for order { $code } is back in your credit.
+
+## Claims: a buyer tells of a transfer that is missing
+
+claim = 🔎 Report a missing transfer
+claim-which-order = Which order was the transfer for? If you do not know, choose the last button.
+claim-order = { $code } · { $amount }
+claim-no-order = None of these, or I do not know
+claim-how-much = How much did you transfer? Please type the exact amount, for example 79000.
+claim-amount-wrong = I cannot read this as an amount.
+claim-whole = { $amount }
+claim-which-day = When did you transfer? Choose a day, or type the time, for example 14:30 or 14:30 20/11.
+claim-when-wrong = I cannot read this as a time of the last 90 days.
+claim-today = Today
+claim-yesterday = Yesterday
+claim-which-tail = What are the last 4 digits of the account you transferred from? Please do not send the whole number.
+claim-tail-wrong = Please type only the last 4 digits of the account, for example 0814.
+claim-no-tail = I do not know
+claim-passed-on = Thank you. What you said of your transfer of <b>{ $amount }</b> ({ $at }) has been passed on to the shop. Somebody will look at it, and you will be told of the result here.
+claims-waiting = You have { $count } reports that wait for an answer. Please wait until the shop has answered them.
+claims-too-many = You have sent { $count } reports within a day. Please send the next one tomorrow.
+claim-accepted = ✅ The shop has found your transfer of <b>{ $amount }</b>.
+claim-refused = The shop has looked at your report of a transfer of <b>{ $amount }</b> and could not accept it: { $reason }
+claim-refused-none = The shop has looked at your report of a transfer of <b>{ $amount }</b> and found no money that fits. Please check amount and day in your bank's app.
+admin-claim = 🔎 A buyer reports a transfer of <b>{ $amount }</b> that is missing. Please look at it.
+admin-claim-of-order = 🔎 A buyer reports a transfer of <b>{ $amount }</b> for order <b>{ $code }</b> that is missing. Please look at it.
+claim-look = 🔎 Look
+claim-page = 🔎 Reported at { $made }: a transfer of <b>{ $amount }</b> about { $at }.
+claim-page-order = • for order <b>{ $code }</b>: <code>/order { $code }</code>
+claim-page-tail = • from an account ending in <b>{ $tail }</b>
+claim-fits = { $place }. <b>{ $amount }</b> · { $at } · { $payer } · "{ $memo }"
+claim-fits-nothing = No money that waits fits this. It may still come; open this page again later.
+claim-accept = ✅ It is no. { $place } ({ $amount })
+claim-refuse = ✖️ Refuse
+claim-why = Why is it refused? Type a reason for the buyer to read, or press the button.
+claim-none = No such money was found
+claim-accepted-admin = ✅ The claim of <b>{ $amount }</b> is accepted. The buyer has been told.
+claim-refused-admin = ✖️ The claim of <b>{ $amount }</b> is refused. The buyer has been told.
+claim-is-accepted = This claim has been accepted.
+claim-is-refused = This claim has been refused.
+claim-decided = Somebody has already decided on this claim.
+claim-without-orders = This buyer has no order yet that credit could lie on. Please decide of the money itself in /review.
+claim-money-gone = This money no longer waits, or does not fit the claim. Please open the claim again.
 
 ## Handing over
 
@@ -280,18 +354,26 @@ receipt-total = Total: <b>{ $total }</b>
 
 ## For the seller
 
-admin-unmatched = ⚠️ Money nobody can place: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
-admin-candidate = • Perhaps order <b>{ $code }</b> ({ $total }). To look: <code>/order { $code }</code>
+admin-unmatched = ⚠️ Money nobody can place: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). A person must look.
+admin-candidate = • Perhaps order <b>{ $code }</b> ({ $total }): { $why ->
+    [code] nearly its code
+    [payer] that payer has paid for this buyer before
+   *[amount] exactly its amount
+}. To look: <code>/order { $code }</code>
 admin-no-candidate = • No waiting order has a similar code or exactly this amount. If the buyer names a code, look at it: /order CODE
 admin-says-paid = 💬 A buyer says to have paid order <b>{ $code }</b> ({ $amount }); no money has been seen yet. To look: <code>/order { $code }</code>
-admin-ambiguous = ⚠️ It cannot be told for which order this is: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }{ $code }). A person must look.
+admin-ambiguous = ⚠️ It cannot be told for which order this is: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). A person must look.
 admin-placed = ✅ Money nobody could place at first, <b>{ $amount }</b>, was for order <b>{ $code }</b>: { $source } names it ({ $ref }).
 admin-wrong_currency = ⚠️ Wrong currency: <b>{ $amount }</b> for order <b>{ $code }</b>, memo "{ $memo }" ({ $source } { $ref }).
-admin-over = ⚠️ Order <b>{ $code }</b> was paid <b>{ $surplus }</b> too much (what came last: { $amount }, memo "{ $memo }", { $source } { $ref }). The surplus is kept as the buyer's credit. To give it back: <code>/refund { $code } { $typed }</code>
-admin-part-freed = ⚠️ Order <b>{ $code }</b> was paid in another currency; the part of <b>{ $came }</b> paid before is kept as the buyer's credit. To give it back: <code>/refund { $code } { $currency }</code>
-admin-part-held = ⚠️ Order <b>{ $code }</b> is closed, but <b>{ $came }</b> paid in part is still held. Please contact the buyer.
-admin-second = ⚠️ Order <b>{ $code }</b> was already paid and got another <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
-admin-late = ⚠️ Money too late for order <b>{ $code }</b>: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Please contact the buyer.
+admin-over = ⚠️ Order <b>{ $code }</b> was paid <b>{ $surplus }</b> too much (what came last: { $amount }, memo "{ $memo }", { $source } { $ref }). The surplus is the buyer's credit; they are asked whether to keep it or have it back. To give it back now: <code>/refund { $code } { $typed }</code>
+admin-part-freed = ⚠️ Order <b>{ $code }</b> was paid in another currency; the part of <b>{ $came }</b> paid before is the buyer's credit; they are asked whether to keep it or have it back. To give it back now: <code>/refund { $code } { $currency }</code>
+admin-part-held = ⚠️ Order <b>{ $code }</b> is closed, but <b>{ $came }</b> paid in part is still held. The buyer is asked whether to keep it or have it back.
+admin-second = ⚠️ Order <b>{ $code }</b> was already paid and got another <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). It is the buyer's credit; they are asked whether to keep it or have it back.
+admin-late = ⚠️ Money too late for order <b>{ $code }</b>: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). The price has changed, it is no longer sold, or it was too little; so it is the buyer's credit, and they are asked whether to keep it or have it back.
+admin-late_honoured = ⏰ Late money for order <b>{ $code }</b>: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Price and goods still stand, so the order is paid and delivered.
+admin-late_unplaced = ⚠️ Money for an old order, <b>{ $code }</b>, closed long ago: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Somebody must look at it.
+admin-credit-negative = ⚠️ This buyer's credit is <b>{ $amount }</b> now: what they had spent on another order was taken back. A negative credit cannot be spent.
+admin-orders-rush = ⚠️ { $count } orders were placed within an hour, as many as the shop takes (orders_an_hour in the shop file). For the moment buyers cannot place more.
 admin-undeliverable = ⚠️ The goods of order <b>{ $code }</b> could not be delivered by { $channel }.
 admin-link-refused = ⚠️ { $gateway } refuses to make a payment link for order <b>{ $code }</b>: { $reason }. Please check its keys and its payment channel.
 admin-stars-returned = ✅ Telegram has given back <b>{ $amount }</b> of order <b>{ $code }</b>.
@@ -308,6 +390,8 @@ admin-help =
     /stats – figures: today, 7d, 30d or all
     /order CODE – the whole story of an order
     /refund CODE [amount] [reason] – give money back
+    /review – what needs a person
+    /audit CODE – who did what, when, before and after
 stats-how = Write /stats, /stats 7d, /stats 30d or /stats all.
 stats-title-today = 📊 <b>{ $shop }</b> · today, since { $since }
 stats-title-7d = 📊 <b>{ $shop }</b> · last 7 days, since { $since }
@@ -334,11 +418,8 @@ stats-no-waits = ⏱ From payment to goods: nothing has arrived in this time
 stats-no-problems = ✅ Nothing waits for you
 stats-problems = ⚠️ <b>Waiting for you</b>
 problem-money-unmatched = • money nobody can place: { $count }
-problem-money-ambiguous = • money whose memo names several orders: { $count }
+problem-money-ambiguous = • money of which it is not clear for which order: { $count }
 problem-money-late = • money that came too late: { $count }
-problem-money-second = • money for orders that were paid already: { $count }
-problem-money-over = • orders paid too much: { $count }
-problem-money-short = • parts paid for orders that are closed: { $count }
 problem-money-wrong_currency = • money in the wrong currency: { $count }
 problem-money-held = • money that a gateway holds back: { $count }
 problem-goods = • orders whose goods arrived by no way: { $count }
@@ -359,6 +440,7 @@ story-email = • ✉️ <code>{ $email }</code>
 story-times = Placed { $placed }, to be paid until { $until }, watched until { $watch }
 story-paid = Paid { $at }
 story-part = Held of it, paid in part: <b>{ $came }</b>
+story-credit = The buyer's credit: <b>{ $amount }</b>
 story-older = • … { $count } earlier
 story-attempts = <b>Payment codes</b>
 story-attempt = • { $gateway } { $number }: { $amount }, { $state ->
@@ -378,20 +460,27 @@ story-transfer = • { $at }: <b>{ $amount }</b>, { $meaning ->
     [second] paid once more
     [late] too late
     [unmatched] placed nowhere
-    [ambiguous] several orders named
+    [ambiguous] not clear for which order
     [wrong_currency] wrong currency
     [foreign_account] on another account
     [held] held back by the gateway
     [reversed] taken back by the gateway
+    [credited] the buyer's credit
+    [discarded] discarded
+    [returned] a refund that came back
     [out] went out
    *[other] { $meaning }
 }; from { $payer }; memo "{ $memo }" ({ $sources })
 story-refunds = <b>Refunds</b>
 story-refund = • { $at }: <b>{ $amount }</b>, { $state ->
-    [owed] owed
-    [sent] sent
-   *[other] { $state }
-}; { $reason }
+    [asked] waits for a yes
+    [approved] owed
+    [sent] sent, not confirmed yet
+    [settled] gone, by the bank's word
+    [failed] could not be sent, still owed
+    [returned] sent back, owed once more
+   *[dropped] given up
+}; { $refund }; { $reason }
 story-grants = <b>Goods</b>
 story-grant = • { $product } · { $plan }: { $kind ->
     [licence] licence key
@@ -430,6 +519,13 @@ story-event = • { $at }: { $name ->
     [money-second] { $amount } came by { $source }: the order was paid already
     [money-late] { $amount } came by { $source }: too late for the order
     [money-wrong_currency] { $amount } came by { $source }: in the wrong currency
+    [money-unmatched] { $amount } came by { $source }: names no order
+    [money-ambiguous] { $amount } came by { $source }: not clear for which order
+    [money-credited] { $amount } became the buyer's credit ({ $actor })
+    [money-discarded] { $amount } was discarded ({ $actor })
+    [money-foreign_account] { $amount } is not the shop's money ({ $actor })
+    [review-opened] it waited for a person
+    [review-closed] it was decided ({ $actor })
     [order-way] the buyer chose another way to pay: { $way ->
         [stars] Telegram Stars
         [vnpay] VNPay
@@ -440,10 +536,15 @@ story-event = • { $at }: { $name ->
         [sepay] bank transfer
        *[other] { $way }
     }, { $currency } ({ $actor })
+    [credit-spent] { $amount } of the buyer's credit was used ({ $actor })
+    [credit-returned] { $amount } went from this order to the buyer's credit ({ $actor })
     [payment-failed] a payment came to nothing ({ $actor }) { $reason }
     [money-held] { $amount } is held back by { $source }
     [money-reversed] { $amount } was taken back by { $source }
     [money-seen_again] { $source } told of the same money
+    [claim-made] the buyer reported a transfer that is missing
+    [claim-accepted] the transfer that the buyer reported was accepted ({ $actor })
+    [claim-refused] the transfer that the buyer reported was refused ({ $actor }): { $reason }
     [goods-delivered] the goods arrived by { $channel }
     [goods-undeliverable] the goods could not be delivered by { $channel }
     [admin-refund_asked] an admin asked to give { $amount } back ({ $actor }) { $reason }
@@ -454,8 +555,149 @@ story-event = • { $at }: { $name ->
     [admin-refund_sent] an admin has sent { $amount } back ({ $actor })
     [refund-stars_sent] Telegram has given { $amount } back
     [refund-stars_heard] Telegram has told that { $amount } went back to the buyer
+    [admin-refund_given] an admin had a gateway give { $amount } back ({ $actor })
+    [refund-gateway_sent] the gateway ({ $actor }) has taken { $amount } to give back
+    [refund-gateway_refused] the gateway ({ $actor }) refused to give { $amount } back: { $reason }
+    [refund-wished] the buyer would like to have { $amount } back
+    [refund-settled] { $source } has told that { $amount } went back
+    [refund-returned] the refund of { $amount } was sent back by the bank
+    [refund-failed] the refund of { $amount } could not be sent: { $reason }
+    [refund-card_shown] an admin was shown the QR code of the refund ({ $actor })
     [refund-called_off] giving { $amount } back was called off: the gateway had taken the money back
    *[other] <code>{ $kind }</code> { $actor } { $detail }
+}
+
+## What needs a person: /review, /audit
+
+reviews-title = 🗂 <b>Needs a person</b>: { $count }. The oldest stands first.
+reviews-none = ✅ Nothing needs a person.
+reviews-place = <b>{ $place }.</b>
+reviews-open = 🔎 { $place }
+reviews-first = « First page
+reviews-next = Next ›
+reviews-back = ‹ List
+reviews-again = 🔄 Look again
+review-money =
+    💰 <b>{ $amount }</b> · { $at } · { $meaning ->
+        [unmatched] names no order
+        [ambiguous] not clear for which order
+        [late] came too late
+        [wrong_currency] wrong currency
+        [held] held back by its gateway
+       *[other] needs a person
+    }
+    • Payer: { $payer } …{ $tail }
+    • Memo: "{ $memo }" ({ $source })
+    • Waiting for { $waits }
+review-of-order = • The order it names: <b>{ $code }</b>. To look: <code>/order { $code }</code>
+review-late = • It came so long after the shop had stopped watching that order: { $late }
+review-refund =
+    ↩️ Refund of <b>{ $amount }</b> · order { $code } · { $refund } · { $state ->
+        [asked] the buyer wishes it
+        [failed] did not go through
+        [returned] came back
+       *[other] waits to be sent
+    }
+    • Reason: { $reason }
+    • Waiting for { $waits }
+review-claim =
+    🔎 A buyer says to have sent <b>{ $amount }</b> about { $at } · order { $code } · account …{ $tail }
+    • Waiting for { $waits }
+review-assign-button = ✅ For order { $code }
+review-open-button = 🔎 Look and decide
+review-type-code = ✏️ Type an order's code
+review-credit-button = 👛 Credit of the buyer { $code }
+review-refund-button = ↩️ Give back
+review-refund-open = ↩️ Open the refund
+review-foreign-button = 🚫 Not the shop's money
+review-discard-button = 🗑 Discard…
+review-which-code = Please type the code of the order that this money is for, for example KX2345678.
+review-which-credit = Please type the code of an order of the buyer, for example KX2345678. The money becomes that buyer's credit.
+review-why = Why is it discarded? Please type the reason; it is kept.
+review-verdict = { $meaning ->
+    [exact] ✅ <b>{ $amount }</b> pays order <b>{ $code }</b>; the goods are on their way.
+    [over] ✅ <b>{ $amount }</b> pays order <b>{ $code }</b>; the goods are on their way, and the surplus is the buyer's credit.
+    [short] ✅ <b>{ $amount }</b> is a part of order <b>{ $code }</b>; the buyer is asked for the rest.
+    [second] ✅ Order <b>{ $code }</b> was paid before, so <b>{ $amount }</b> is the buyer's credit.
+    [credited] ✅ <b>{ $amount }</b> is the credit of the buyer of order <b>{ $code }</b>.
+    [foreign_account] ✅ Noted: <b>{ $amount }</b> is not the shop's money.
+   *[discarded] ✅ <b>{ $amount }</b> is discarded; the reason is kept.
+}
+review-gone = There is no such thing to decide.
+review-decided = <b>{ $who }</b> has decided this at { $at }: { $outcome ->
+    [assigned] for order { $code }
+    [credited] credit of the buyer { $code }
+    [not_ours] not the shop's money
+    [discarded] discarded
+    [refunded] given back { $code }
+    [approved] the refund was approved { $code }
+    [dropped] no refund { $code }
+    [accepted] accepted
+    [refused] refused
+   *[other] { $outcome } { $code }
+}.
+review-over = This has ended by itself and needs nobody any more: { $outcome ->
+    [placed] another source has named the order
+    [arrived] the gateway has passed the money on
+    [failed] the payment did not go through
+    [taken_back] the gateway has taken the money back
+   *[other] { $outcome }
+}.
+review-being-refunded = This money is being given back, so it cannot be for anything else. Please see /refund.
+review-held = Its gateway still holds this money back: the shop has nothing to book yet. You can wait, or discard it.
+review-order-unknown = No order has the code “{ $code }”.
+review-wrong-currency = Order { $code } has no price in this currency, so { $amount } cannot pay it. It can become the buyer's credit, or be given back.
+review-too-little = Order { $code } is over and { $missing } of it is missing, so this is not enough. It can become the buyer's credit, or be given back.
+review-reason-missing = A reason is needed.
+money-credited = The shop keeps <b>{ $amount }</b> as your credit (order <b>{ $code }</b>).
+problem-refunds = • refunds that need a person: { $count }
+problem-claims = • transfers that buyers claim: { $count }
+audit-how = Write the code of an order or of a refund after the command: /audit KX2345678
+audit-not-found = There is no order and no refund of that code.
+audit-title = 📜 <b>{ $code }</b> · { $from }–{ $to } of { $count }
+audit-earlier = ‹ Earlier
+audit-later = Later ›
+audit-who = { "  " }↳ { $who } { $reason }
+audit-change = { "  " }↳ { $side ->
+    [before] before
+   *[after] after
+}: { $state ->
+    [none] nothing yet
+    [open] the order waits for money
+    [paid] the order is paid
+    [expired] the order has expired
+    [cancelled] the order is cancelled
+    [asked] a refund is asked for
+    [dropped] no refund
+    [approved] the refund is approved
+    [sent] the refund is sent
+    [settled] the bank has confirmed the refund
+    [failed] it did not go through
+    [returned] the refund came back
+    [waiting] waits for a person
+    [assigned] for an order
+    [not_ours] not the shop's money
+    [refunded] given back
+    [placed] another source named the order
+    [arrived] the money has come
+    [taken_back] taken back
+    [accepted] accepted
+    [refused] refused
+    [exact] all of the price
+    [short] a part
+    [over] too much
+    [second] paid once more
+    [late] too late
+    [unmatched] names no order
+    [ambiguous] not clear for which order
+    [wrong_currency] wrong currency
+    [foreign_account] another account
+    [held] held back
+    [reversed] taken back
+    [out] went out
+    [credited] the buyer's credit
+    [discarded] discarded
+   *[other] { $state }
 }
 
 ## Refunds
@@ -463,7 +705,9 @@ story-event = • { $at }: { $name ->
 order-button-refunded = ↩️ { $code } · { $product } · { $plan } · { $amount }
 order-refund-owed = ↩️ The shop is giving back <b>{ $amount }</b> of order <b>{ $code }</b>.
 order-refund-sent = ↩️ The shop has sent <b>{ $amount }</b> of order <b>{ $code }</b> back to { $bank } …{ $tail }.
+order-refund-settled = ↩️ The bank has confirmed that <b>{ $amount }</b> of order <b>{ $code }</b> went back to { $bank } …{ $tail }.
 order-refund-sent-stars = ↩️ Telegram has given <b>{ $amount }</b> of order <b>{ $code }</b> back to your account.
+order-refund-sent-vnpay = ↩️ VNPay has given <b>{ $amount }</b> of order <b>{ $code }</b> back to the card or account that you paid with.
 order-refund-sent-by_hand = ↩️ The shop has sent <b>{ $amount }</b> of order <b>{ $code }</b> back.
 goods-revoked = This order was refunded, so its goods are no longer valid.
 refund-is-coming = ↩️ The shop will give <b>{ $amount }</b> of order <b>{ $code }</b> back to you.
@@ -480,19 +724,28 @@ refund-mine = ✅ Yes
 refund-other = ✏️ Another account
 refund-name-account = ✏️ Name the account
 refund-type-account = Please send in one message: bank, account number, name of the holder. For example: <code>Vietcombank 0071000123456 NGUYEN VAN A</code>
+refund-choose-bank = At which bank is the account that shall get the money? Tap it, or type the bank's name.
+refund-or-in-one-line = You can also send everything in one message: <code>Vietcombank 0071000123456 NGUYEN VAN A</code>
+refund-bank-choice = { $bank }
+refund-more-banks = Other banks ➡️
+refund-type-number = <b>{ $bank }</b>: what is your account number?
+refund-type-holder = Who holds the account? Please write the name as the bank shows it, for example NGUYEN VAN A.
+refund-number-wrong = An account number has 6 to 19 digits. Please send it once more.
+refund-holder-wrong = That is no name yet: please write the holder's name in letters, at most 60 of them.
 refund-account-wrong = Something is missing or wrong: a bank, an account number (6 to 19 digits) and the name of its holder are needed.
 refund-account-thanks = Thank you. The shop will send <b>{ $amount }</b> to { $bank } …{ $tail } { $holder } and tell you as soon as it is done.
 refund-account-fixed = The account was confirmed before and cannot be changed here any more. If something is wrong, please write to the shop at once.
 bank-unknown = I know no bank “{ $text }”. Please write its short name or its number, for example: Vietcombank, MBBank, 970436.
 bank-ambiguous = “{ $text }” may be several banks: { $candidates }. Please write the number of the bank.
 refund-usage =
-    <b>Refunds</b>: /refund ORDER_CODE [amount] [currency] [reason]
+    <b>Refunds</b>: /refund ORDER_CODE [amount or surplus] [currency] [reason]
     For example: <code>/refund KX2345678 50k changed their mind</code>
-    Without an amount, all that is held is given back. Where several currencies are held, name one: <code>/refund KX2345678 3.20 USD</code>. The bot asks once before anything is booked.
+    Without an amount, all that is held is given back. Where several currencies are held, name one: <code>/refund KX2345678 3.20 USD</code>. Only what was paid too much: <code>/refund KX2345678 surplus</code>. The bot asks once before anything is booked.
 refunds-owed = Owed and not sent yet:
 refunds-none = No refund waits to be sent.
 refund-row-ready = 💸 { $code } · { $amount } · ready to be sent
 refund-row-waits = ⏳ { $code } · { $amount } · account to be confirmed
+refund-row-back = ⚠️ { $code } · { $amount } · did not arrive, to be sent again
 refund-sure =
     Give back <b>{ $amount }</b> for order <b>{ $code }</b>?
     • Goods: { $product } · { $plan }
@@ -502,11 +755,24 @@ refund-sure-reason = • Reason: { $reason }
 refund-sure-revokes = This is all that is held: the licence keys and links of the order will be revoked.
 refund-sure-cancels = The order is not fully paid yet and will be cancelled.
 refund-sure-closes = The order is not fully paid: the QR code for what is missing will be closed.
+refund-transfer-sure =
+    Give back <b>{ $amount }</b> of money that no order is known for?
+    • Payer: { $payer }
+    • Memo: { $memo }
+    • Held of it: { $held }
+    • Refund code: <code>{ $refund }</code>
+    No buyer is asked: you name the account that gets it.
 refund-yes = ✅ Give back { $amount }
 refund-no = ✖️ Leave it
 refund-left = Left as it was; nothing is given back.
-refund-now-owed = Noted: the shop owes <b>{ $amount }</b> for order <b>{ $code }</b>. The buyer was told, and asked for the account.
-refund-waits = Order <b>{ $code }</b>: <b>{ $amount }</b> is owed, and nobody has confirmed the account yet.
+refund-now-owed = Noted: the shop owes <b>{ $amount }</b> { $of ->
+    [transfer] of money without an order, code <b>{ $code }</b>. Please name the account that gets it.
+   *[order] for order <b>{ $code }</b>. The buyer was told, and asked for the account.
+}
+refund-waits = { $of ->
+    [transfer] Money without an order, code
+   *[order] Order
+} <b>{ $code }</b>: <b>{ $amount }</b> is owed, and nobody has confirmed the account yet.
 refund-no-account-yet = Whoever told of the payment named no account of the payer. Please wait for the buyer's answer, or type an account. What was paid by card can also be given back on the payment gateway's own pages.
 refund-proposed =
     Account named, <b>not confirmed</b>: { $bank } <code>{ $account }</code> { $holder }
@@ -515,23 +781,104 @@ refund-checked-button = ☑️ I have checked this account
 refund-type-button = ✏️ Type another account
 refund-card-title = Scan this VietQR to refund
 refund-card-caption =
-    ↩️ Refund of order <b>{ $code }</b>: <b>{ $amount }</b>
+    ↩️ { $of ->
+        [transfer] Refund, code
+       *[order] Refund of order
+    } <b>{ $code }</b>: <b>{ $amount }</b>
     • { $bank } <code>{ $account }</code>
     • Holder: { $holder }
     • Memo: <code>{ $memo }</code>
-    Compare the holder with the name that your bank's app shows. When it is done, press “Sent”.
+    Compare the holder with the name that your bank's app shows. When it is done, press “Sent”. Keep the memo as it is: the bank's word on money that went out with this code closes the refund by itself.
 refund-sent-button = ✅ Sent
-refund-card-sent = ✅ Sent <b>{ $amount }</b> of order <b>{ $code }</b> to { $bank } …{ $tail }. The buyer was told.
-refund-card-sent-by-hand = ✅ Sent <b>{ $amount }</b> of order <b>{ $code }</b> back. The buyer was told.
+refund-card-sent = ✅ Sent <b>{ $amount }</b> { $of ->
+    [transfer] (code <b>{ $code }</b>) to { $bank } …{ $tail }.
+   *[order] of order <b>{ $code }</b> to { $bank } …{ $tail }. The buyer was told.
+}
+refund-card-sent-by-hand = ✅ Sent <b>{ $amount }</b> { $of ->
+    [transfer] (code <b>{ $code }</b>) back.
+   *[order] of order <b>{ $code }</b> back. The buyer was told.
+}
+refund-card-settled = ✅ The bank has told that <b>{ $amount }</b> { $of ->
+    [transfer] (code <b>{ $code }</b>)
+   *[order] of order <b>{ $code }</b>
+} went out to { $bank } …{ $tail }. The refund is closed; do not send it again.
+refund-card-back = ⚠️ <b>{ $amount }</b> { $of ->
+    [transfer] (code <b>{ $code }</b>)
+   *[order] of order <b>{ $code }</b>
+} did not reach { $bank } …{ $tail }. This QR code is no longer to be used; send /refund to see that refund.
+refund-open-button = ↩️ Look at the refund
 refund-by-hand =
-    ↩️ The shop owes <b>{ $amount }</b> of order <b>{ $code }</b>.
+    ↩️ The shop owes <b>{ $amount }</b> { $of ->
+        [transfer] (code <b>{ $code }</b>).
+       *[order] of order <b>{ $code }</b>.
+    }
     • The money came from: <code>{ $account }</code> { $holder }
     This currency has no VietQR: please send it back yourself, then press “Sent”.
 refund-stars-under-way = ↩️ Telegram is giving back <b>{ $amount }</b> of order <b>{ $code }</b>. There is nothing for you to send; you will be told when it is done.
+refund-under-way = ⏳ { $means ->
+    [vnpay] VNPay
+   *[payout] payOS
+} is sending back <b>{ $amount }</b> of order <b>{ $code }</b>. Please do not transfer it or scan its QR code any more, or it would go twice; you will be told when it has arrived, or is refused.
+refund-by-payout-button = 🏧 Pay by payOS
+refund-by-vnpay-button = 💳 Back by VNPay
+refund-came-back = ↩️ The refund of <b>{ $amount }</b> of order <b>{ $code }</b> was sent back to the shop by the bank. The shop will send it to you again.
+refund-not-gone = ↩️ The refund of <b>{ $amount }</b> of order <b>{ $code }</b> could not be sent to you yet. The shop still owes it to you.
+refund-card-arrived = ✅ { $means ->
+    [vnpay] VNPay
+   *[payout] payOS
+} has given <b>{ $amount }</b> { $of ->
+    [transfer] (code <b>{ $code }</b>)
+   *[order] of order <b>{ $code }</b>
+} back. The refund is closed; please do not send it again.
+admin-refund-arrived = ✅ { $means ->
+    [vnpay] VNPay
+   *[payout] payOS
+} has given back refund { $refund }: <b>{ $amount }</b> { $of ->
+    [transfer] of money nobody could place.
+   *[order] of order <b>{ $code }</b>. The buyer was told.
+}
+admin-payout-refused = ⚠️ { $means ->
+    [vnpay] VNPay
+   *[payout] payOS
+} could not give back <b>{ $amount }</b> of order <b>{ $code }</b>: { $reason }. It is still owed; send /refund to send it another way.
+admin-payout-silent = ⚠️ { $means ->
+    [vnpay] VNPay
+   *[payout] payOS
+} has not said whether <b>{ $amount }</b> of order <b>{ $code }</b> has gone. Please look at that gateway's own pages, and do not send it another way before you are sure.
 refund-stars-return = Telegram gives it straight back to your account; there is nothing for you to do.
 refund-stars-whole = Telegram only gives back a payment in Stars as a whole. Order { $code } has none of that amount that could still be given back.
 refund-order-unknown = There is no order { $code }.
 refund-nothing-held = No money of order { $code } is held that could be given back.
+refund-no-surplus = Nothing was paid too much for order { $code }.
+refund-transfer-placed = This money is of order { $code }: give it back by <code>/refund { $code }</code>.
+refund-transfer-changed = Meanwhile this money has changed, so nothing was given back. Please open it again from /review.
+refund-transfer-empty = Nothing of this money is left to be given back.
+refund-wished-already = You have asked for the money of order { $code } before; the shop is looking at it.
+refund-wishes-wait = The shop is still looking at what you asked back before. Please wait for its answer, then ask again.
+refund-wish-left = The shop has not agreed to give back <b>{ $amount }</b> of order <b>{ $code }</b>. The money is still kept as yours.
+admin-refund-wished = ↩️ The buyer of order <b>{ $code }</b> would like to have <b>{ $amount }</b> of credit back. Give it back?
+admin-refund-settled = ✅ The bank has told of money that went out with code { $refund }: <b>{ $amount }</b> { $of ->
+    [transfer] of money without an order.
+   *[order] of order <b>{ $code }</b>.
+} The refund is closed.
+admin-refund-returned = ⚠️ The refund with code { $refund } was sent back by the bank: <b>{ $amount }</b> { $of ->
+    [transfer] of money without an order. The shop owes it once more; please name another account.
+   *[order] of order <b>{ $code }</b>. The shop owes it once more; the buyer is being asked for the account again.
+}
+admin-refund-failed = ⚠️ The refund with code { $refund } could not be sent: <b>{ $amount }</b> { $of ->
+    [transfer] of money without an order.
+   *[order] of order <b>{ $code }</b>.
+} Reason: { $reason }. The shop still owes it.
+admin-refund-unfit = ⚠️ The bank has told that <b>{ $went }</b> went out ({ $source }) with code { $refund }, but that refund is { $of ->
+    [transfer] <b>{ $amount }</b> of money without an order
+   *[order] <b>{ $amount }</b> of order <b>{ $code }</b>
+}, { $state ->
+    [settled] closed before
+    [sent] waiting for the bank's word
+    [asked] not confirmed
+    [dropped] given up
+   *[approved] not noted as sent
+}. Nothing was booked: please check the amount, the account, and whether it was sent twice.
 refund-too-much = { $amount } is too much: at most { $most } of order { $code } can be given back at once.
 refund-which-currency = For order { $code } the shop holds { $held }. Please say which, for example <code>/refund { $code } { $currency }</code> for all of it in that currency, or with an amount before it.
 refund-amount-wrong = “{ $text }” is no amount of that currency. For example: 50000, 50.000 or 50k; another currency is named: 3.20 USD.
@@ -546,14 +893,18 @@ refund-account-changed = The account of this refund has just been changed. Send 
 
 command-start = See the plans
 command-myorders = Your purchases
+command-credit = Your credit
 command-language = Change the language
 command-help = Help
 command-cancel = Cancel
+command-claim = Report a missing transfer
 command-paysupport = Help with a payment
 command-terms = Terms of sale
 command-stats = Figures of the shop
 command-order = An order's whole story
 command-refund = Give money back
+command-review = What needs a person
+command-audit = Who did what about an order
 
 ## The sandbox: the page to try the shop on your own machine
 
@@ -589,6 +940,26 @@ sandbox-stars-returned = Given back
 sandbox-bank = Toy Street Bank
 sandbox-bank-scan = Scan the QR code
 sandbox-bank-scan-hint = Reads the latest picture on the buyer’s phone
+sandbox-bank-scan-hint-seller = Reads the latest picture on the seller’s phone: the shop pays
+sandbox-bank-owner = Whose app it is
+sandbox-bank-manual = Transfer by hand, without a code
+sandbox-bank-from-account = From account
+sandbox-bank-from-name = From whom
+sandbox-bank-send = Pay from the shop’s account
+sandbox-bank-sent = from the shop
+sandbox-bank-bounce = Bounce
+sandbox-bank-bounced = came back
+sandbox-bank-statement = Statement
+sandbox-statement-title = Toy Street Bank: statement of account
+sandbox-statement-of = Account
+sandbox-statement-date = Transaction date
+sandbox-statement-reference = Reference
+sandbox-statement-debit = Debit
+sandbox-statement-credit = Credit
+sandbox-statement-balance = Balance
+sandbox-statement-memo = Description
+sandbox-statement-account = Counter account
+sandbox-statement-name = Counter name
 sandbox-bank-again = Cancel, scan another code
 sandbox-bank-to = Transfer to
 sandbox-bank-account = Account number
@@ -648,6 +1019,13 @@ sandbox-switch-payos-slow = payOS answers slowly
 sandbox-switch-payos-limit = payOS error 429 once
 sandbox-switch-bakong-list = Bakong refuses lists of codes
 sandbox-switch-vnpay-refunds = Banks refuse refunds over VNPay
+sandbox-switch-vnpay-bounced = Banks send refunds over VNPay back after some minutes
+sandbox-payouts = payOS payouts
+sandbox-payout-succeeded = arrive
+sandbox-payout-failed = fail
+sandbox-payout-rejected = are not approved
+sandbox-payout-reversed = arrive and come back
+sandbox-payout-moving = on their way
 sandbox-sources = Who tells of money
 sandbox-silent = silent
 sandbox-trouble-none = API answers well
@@ -708,6 +1086,7 @@ sandbox-error-account = An account number is letters and digits, 19 at most.
 sandbox-error-amount = The amount must be above 0 and have at most 13 digits.
 sandbox-error-memo = A memo has at most 150 characters.
 sandbox-error-request = This cannot be asked for.
+sandbox-error-bounce = This transfer cannot come back (any more).
 sandbox-error-clock = The clock cannot go that far.
 sandbox-error-no-picture = There is no picture on the phone yet. Order something first.
 sandbox-error-no-qr = No VietQR code could be read in the picture.
@@ -774,6 +1153,8 @@ doctor-gateway =
 doctor-gateway-off = { $gateway } is switched off; its door answers 404. To use it again: python -m app gateway on { $name }
 doctor-gateway-differs = { $gateway }: { $variable } is set and in force, but another value lies sealed as { $name }. Take the variable away, or seal its value too.
 doctor-look = { $gateway } answers when it is asked for money that nobody told of, last at { $at }.
+doctor-refunds-heard = The bank tells of outgoing money too: refunds are closed once it has gone ({ $settled } of { $sent } sent ones are confirmed)
+doctor-refunds-unheard = { $sent } refunds were sent by VietQR, and the bank's feed has never shown outgoing money, so that none can be closed by it. Switch on outgoing transactions at SePay or Casso; without them compare by hand after pressing "Sent".
 doctor-look-never = { $gateway } has never answered when it was asked for money that nobody told of ({ $failures } failures): { $reason }
 doctor-look-fails = { $gateway } cannot be asked for money that nobody told of: { $failures } failures in a row, last answer at { $at }: { $reason }
 doctor-bakong = Bakong: the token is good; money is asked for and goes to { $account }
@@ -805,25 +1186,44 @@ advice-no-price = { $product } · { $plan }: its pay_with allows { $ways } alone
 advice-no-chat = { $product } · { $plan }: it is sold on Zalo alone, and this version of the shop has no Zalo yet, so nobody can buy it. Write "telegram" into its sell_on, or leave sell_on out.
 doctor-stars = Telegram asks that digital goods in its chats be paid in Telegram Stars alone; { $count } of your plans may be paid otherwise there. Which ones, and what to write: python -m app validate
 order-unknown = There is no order { $code }.
-ledger-total = { $account ->
-    [received] Received: { $amount }, of it
-    [revenue] • sold: { $amount }
-    [deposit] • parts paid on open orders: { $amount }
-    [credit] • kept for buyers: { $amount }
-    [refund_owed] • still to be given back: { $amount }
-    [refund_paid] • given back: { $amount }
-    [unplaced] • nobody can place: { $amount }
-   *[discarded] • set aside: { $amount }
+ledger-day = { $day } ({ $zone })
+ledger-equation = { $when ->
+    [opening] Before: received { $received } = { $parts }
+   *[closing] In all: received { $received } = { $parts }
 }
-ledger-balanced = ✔ The ledger sums to zero.
-ledger-unbalanced = ✘ The ledger does not sum to zero. Keep the database as it is and report this.
-ledger-empty = No money has moved yet.
-ledger-transfer = { $at } · { $amount } · { $code } · { $meaning ->
+ledger-place = { $account ->
+    [revenue] sold { $amount }
+    [deposit] parts paid { $amount }
+    [credit] buyers' credit { $amount }
+    [refund_owed] refunds owed { $amount }
+    [refund_paid] refunds paid { $amount }
+    [unplaced] not placed { $amount }
+   *[discarded] set aside { $amount }
+}
+ledger-nowhere = { $amount }
+ledger-effect = { $account ->
+    [received] received
+    [revenue] sold
+    [deposit] parts paid
+    [credit] buyers' credit
+    [refund_owed] refunds owed
+    [refund_paid] refunds paid
+    [unplaced] not placed
+   *[discarded] set aside
+} { $sign }{ $amount }
+ledger-no-effect = nothing booked
+ledger-balanced = ✔ The books add up: every đồng is where the ledger says.
+ledger-unbalanced = ✘ The books do not add up. Keep the database as it is, make a backup (python -m app backup) and report this:
+ledger-empty = No money has moved.
+ledger-line = { $at } · { $sign }{ $amount } · { $code } · { $anew ->
+    [yes] decided anew:{ " " }
+   *[no] { "" }
+}{ $meaning ->
     [exact] pays the order
     [short] a part
     [over] too much
     [second] paid once more
-    [late] too late
+    [late] late
     [unmatched] placed nowhere
     [ambiguous] several orders named
     [wrong_currency] wrong currency
@@ -831,12 +1231,54 @@ ledger-transfer = { $at } · { $amount } · { $code } · { $meaning ->
     [held] held back by the gateway
     [reversed] taken back by the gateway
     [out] went out
+    [returned] a refund that bounced
+    [credited] given to the buyer as credit
+    [discarded] set aside by an admin
+    [owed] refund owed
+    [paid] refund sent
+    [came_back] refund did not go through, owed again
+    [called_off] refund called off
+    [spent] credit put on the order
+    [unspent] credit taken back from the order
    *[other] { $meaning }
-} · { $sources }
-ledger-refund = { $at } · { $amount } · { $code } · { $state ->
-    [sent] refund, sent
-   *[owed] refund, still to be sent
+} → { $effect }
+ledger-note = { "" } · { $about ->
+    [sources] { $sources }
+    [refund] { $refund }
+    [by] by { $by }
+   *[reason] “{ $reason }”
 }
+ledger-file-exists = { $path } is there already. Name a new file.
+ledger-file-unwritable = { $path } cannot be written: { $reason }
+books-finding = • { $kind ->
+    [sums] postings of a currency do not sum to zero: { $about }
+    [causes] postings of one decision, refund or spending do not sum to zero: { $about }
+    [received] more or less was booked than moved: { $about }
+    [decided] nobody has decided about, or nobody has told of: { $about }
+    [waiting] money waits for a person and is not in /review: { $about }
+    [refunds] refunds stand otherwise than the ledger says: { $about }
+    [earned] earned more or less than the price: { $about }
+    [goods] goods without payment, or payment without goods: { $about }
+    [credit] more credit is gone than there was: { $about }
+    [lines] the lines do not lead to what stands on the accounts: { $about }
+   *[other] { $kind }: { $about }
+}
+admin-books-wrong = ⚠️ <b>The books do not add up.</b>
+admin-books-look = Sell on, but keep the database as it is. On the server run <code>python -m app ledger</code> and <code>python -m app backup</code>, and report what they say.
+doctor-books = The books add up
+doctor-books-wrong = The books do not add up: { $kinds }. Run: python -m app ledger
+refunds-exported = Wrote { $count } refunds to { $path }. The file holds whole account numbers: only you can read it; delete it when it is done with.
+refunds-export-template = This is a sheet of Chốt Đơn's own and no bank's template: copy its columns into your bank's form for batch payments, and keep the memos as they are. Open a .csv by importing the account numbers as text, or a spreadsheet drops the noughts at their head.
+refunds-export-none = No refund with a confirmed account waits to be sent by VietQR, so no file was written.
+refunds-export-ending = The name of the file must end in .xlsx or .csv: { $path }
+refunds-column-bank = Bank
+refunds-column-bin = Bank number (BIN)
+refunds-column-account = Account number
+refunds-column-holder = Account holder
+refunds-column-amount = Amount (VND)
+refunds-column-memo = Memo
+refunds-column-refund = Refund code
+refunds-column-order = Order code
 invite-link = Open this link in Telegram and press START: { $link }
 invite-text = Telegram cannot be asked for the bot's name just now. Send this to the bot in its chat: { $text }
 invite-time = It makes one person an admin, once, before { $until }. Whoever has it can use it.
@@ -990,6 +1432,133 @@ live-books = These { $amount } are real money on your account and stay in the le
 live-product = Test purchase
 live-plan = 1,000 đồng
 
+## Bank statements at the command line
+
+admin-statement = 🧾 A statement of { $bank } was imported: { $new ->
+    [one] 1 new line
+   *[other] { $new } new lines
+}, and { $count } of what it brought { $count ->
+    [one] waits
+   *[other] wait
+} for a decision: /review
+statement-unreadable = { $path } cannot be read: { $reason }
+statement-empty = There is nothing in this file.
+statement-other-kind = This is neither CSV nor XLSX (perhaps an old .xls, a web page or a PDF). Open it in a spreadsheet program, save it as XLSX or CSV, and import that.
+statement-broken-file = This spreadsheet is broken or locked with a password, and cannot be read. Nothing was written.
+statement-too-big = This file is larger than any statement: more than { $bound } (megabytes, or rows). Nothing was written; import fewer months at a time.
+statement-odd-file = This is no spreadsheet that a bank has made: its part { $part } holds a cell or a row without end. Nothing was written.
+statement-no-sheet = There is no sheet "{ $sheet }". There are: { $known }
+statement-no-row = There is no row { $row } among the first ones, in which a header may stand.
+statement-no-role = A column cannot be "{ $role }". It can be: { $known }
+statement-no-column = There is no column "{ $column }", or several. Write its place, from 1 to { $count }, or its header.
+statement-no-account = { $account } is no account of this shop. There are: { $known }
+statement-which = The shop has several accounts. Say with --account which one the statement is of: { $known }
+statement-not-whole = A statement needs a date, and an amount or money in. Say which columns they are, for instance: --column date=1 --column amount=4
+statement-layout-found = This layout is known: { $bank }, mapped by you, last used { $at }. (--remap asks anew.)
+statement-account = { $place }. { $account } · { $bank }
+statement-which-account = Which account is the statement of?
+statement-which-bank = Which bank is it of? Its layout is kept under this name
+statement-columns = { $row ->
+    [0] No header. The columns, counted from the left:
+   *[other] The header stands in row { $row }. The columns, and what they seem to mean:
+}
+statement-column = { $place }. { $header } ("{ $example }"): { $role ->
+    [date] date
+    [time] time of day
+    [amount] amount, in and out
+    [way] in or out
+    [credit] money in
+    [debit] money out
+    [memo] memo
+    [reference] the bank's reference
+    [payer_name] the other side's name
+    [payer_account] the other side's account
+    [balance] balance
+   *[none] –
+}
+statement-right = Is that right?
+statement-which-column = { $role ->
+    [date] Which column is the date?
+    [time] Which column is the time of day, if it has one of its own?
+    [amount] Which column is the amount, if there is one for in and out?
+    [way] Which column says whether it is in or out, if the amount has no sign?
+    [credit] Which column is money in?
+    [debit] Which column is money out?
+    [memo] Which column is the memo?
+    [reference] Which column is the bank's reference?
+    [payer_name] Which column is the other side's name?
+    [payer_account] Which column is the other side's account?
+   *[balance] Which column is the balance?
+} (0: none)
+statement-checking = Looking
+statement-importing = Importing
+statement-read-as = { $bank }, mapped by you, account { $account }. The first lines, as they are understood:
+statement-line = Line { $number }: { $at }{ $timed ->
+    [yes] {""}
+   *[no] {" "}(a date alone)
+} · { $amount } · "{ $memo }" · { $reference }
+statement-totals = { $lines ->
+    [one] 1 line
+   *[other] { $lines } lines
+} · in { $came } · out { $went }
+statement-span = From { $first } to { $last }
+statement-known = Known: { $known } from a statement before, { $again } from notices.
+statement-new = New: { $count }
+statement-new-meaning = • { $meaning ->
+    [exact] pays an order in full
+    [short] pays a part of an order
+    [over] pays an order with too much
+    [late] came late for its order
+    [second] pays a second time
+    [unmatched] names no order
+    [ambiguous] may be for several orders
+    [wrong_currency] in a currency that its order does not take
+    [held] held by the gateway
+    [out] money out
+    [returned] a refund that came back
+   *[other] { $meaning }
+}: { $count }
+statement-passed = Passed over: { $passed } rows that are no movement (headings, totals), { $older } lines of earlier days.
+statement-will-wait = { $count ->
+    [one] 1 of the new lines will wait
+   *[other] { $count } of the new lines will wait
+} in /review for a person.
+statement-waiting = { $count ->
+    [one] 1 line waits
+   *[other] { $count } lines wait
+} for a decision: /review in the chat.
+statement-balance-odd = Careful: the balances do not follow from the amounts. Look whether money in and money out are the right columns.
+statement-before-shop = Careful: the statement begins before the shop was opened ({ $at }). --since DAY passes over what was booked before that day.
+statement-broken-count = { $count ->
+    [one] 1 line cannot be read and would
+   *[other] { $count } lines cannot be read and would
+} be left out; each is named at the end.
+statement-ask = Import { $count ->
+    [one] this 1 line
+   *[other] these { $count } lines
+}?
+statement-nothing-written = Nothing was written.
+statement-done = { $lines ->
+    [one] 1 line was taken.
+   *[other] { $lines } lines were taken.
+}
+statement-broken-line = Line { $line } was left out: { $fault }
+statement-broken-more = … and { $count } more.
+statement-line-date = its date cannot be read.
+statement-line-future = its date lies in the future.
+statement-line-amount = its amount is no number of whole đồng.
+statement-line-both = it is money in and money out at once.
+statement-line-way = it does not say whether it is money in or out.
+statement-line-formula = a formula stands there instead of a value. Save the sheet with values only.
+statement-line-long = a cell is longer than any cell may be.
+statement-line-wide = it has too many columns.
+statement-line-quote = a quotation mark is opened and never closed.
+statement-line-unsettled = it could not be settled; the log says why. Import the statement again later.
+statement-layout = { $number }. { $bank }: mapped by you, last used { $at } ({ $columns })
+statement-layout-none = No layout is known yet. It is kept when a statement is imported.
+statement-layout-gone = Layout { $number } is forgotten.
+statement-layout-unknown = There is no layout { $number }.
+
 ## Mistakes in the shop file
 
 mistake-at = Line { $line }, { $place }:{" "}
@@ -1019,6 +1588,7 @@ mistake-table = "{ $field }" must be a table in braces, such as {"{"} USD = 3.20
 mistake-dollars = "{ $field }" must be an amount in dollars with at most 2 decimals, such as 3.20.
 mistake-price-twice = the plan "{ $name }" has two prices in VND: keep either price or prices.VND.
 mistake-no-price = the plan "{ $name }" has no price: write price = 79_000, or prices = {"{"} USD = 3.20 {"}"}.
+mistake-tolerance = tolerance must be less than the lowest price in VND ({ $price }), or that plan would be given away.
 mistake-holder = "{ $field }" must be one line, without spaces around it.
 mistake-account = "{ $field }" must be a number of 1 to 19 digits or letters, without spaces.
 mistake-word = "{ $field }" must be 1 to 10 capital letters or digits, such as SEVQR.

@@ -40,6 +40,7 @@ email-footer = Thư này được { $shop } gửi tự động. Nếu bạn khô
 back = ‹ Quay lại
 help = ❓ Trợ giúp
 my-orders = 🧾 Đơn của tôi
+my-credit = 💰 Số dư
 paid = ✅ Tôi đã thanh toán
 cancel = ✖️ Hủy đơn
 language = 🌐 Ngôn ngữ
@@ -80,8 +81,10 @@ help-page =
     3. Nhận hàng ngay tại đây, và qua email nếu bạn đã cho địa chỉ
 
     /myorders – đơn đã mua, nhận lại hàng
+    /credit – số dư của bạn
     /language – đổi ngôn ngữ
     /cancel – hủy việc đang làm hoặc đơn đang chờ
+    /claim – đã chuyển tiền mà chưa được ghi nhận
     /paysupport – hỗ trợ thanh toán
     /terms – điều khoản mua hàng
 contact-line = 💬 Cần người hỗ trợ? Liên hệ: { $contact }
@@ -112,11 +115,17 @@ order-still-open = Đơn <b>{ $code }</b> của bạn vẫn đang chờ thanh to
 another-order-open = Bạn đang có đơn <b>{ $code }</b> ({ $product } · { $plan }) chờ thanh toán. Bạn muốn thanh toán đơn đó, hay hủy để mua gói mới?
 pay-that = 💳 Thanh toán { $code }
 swap = 🔁 Hủy và mua { $plan }
+buy-also = ➕ Mua thêm { $plan }
+cancel-that = ✖️ Hủy { $code }
+order-too-many-open = Bạn đang có { $count } đơn chờ thanh toán, là số tối đa cùng lúc. Bạn thanh toán hoặc hủy một đơn rồi đặt tiếp nhé. Xem các đơn: /myorders
+order-too-large = Số tiền này vượt quá hạn mức một lần chuyển khoản nhanh, nên shop chưa nhận đơn được.
+shop-has-too-many-orders = Hiện có quá nhiều người đặt hàng. Bạn thử lại sau ít phút nhé.
 shop-cannot-take-money = Shop chưa sẵn sàng nhận thanh toán. Bạn quay lại sau nhé.
 order-too-many = Hôm nay bạn đã tạo quá nhiều đơn. Bạn thử lại vào ngày mai nhé.
 choose-way = Bạn muốn thanh toán <b>{ $product }</b> · { $plan } bằng cách nào?
 choose-way-again = Bạn muốn thanh toán đơn <b>{ $code }</b> bằng cách nào?
 way-bank = 🏦 Chuyển khoản ngân hàng · { $price }
+way-credit = 💰 Dùng số dư · { $price }
 way-bank-named = 🏦 { $bank } · { $price }
 way-vnpay = 💳 VNPay (thẻ, QR, ví) · { $price }
 way-sepay-pg = 🧾 Cổng SePay · { $price }
@@ -149,10 +158,12 @@ order-button-expired = ⌛ { $code } · { $product } · { $plan } · { $amount }
 order-button-cancelled = ✖️ { $code } · { $product } · { $plan } · { $amount }
 order-is-expired = Đơn <b>{ $code }</b> đã hết hạn thanh toán. Nếu bạn đã trả tiền, tiền về trước { $watch } vẫn được giao hàng tự động.
 order-is-cancelled = Đơn <b>{ $code }</b> đã hủy. Nếu bạn đã lỡ trả tiền, tiền về trước { $watch } vẫn được giao hàng tự động.
-order-is-over = Đơn <b>{ $code }</b> đã kết thúc. Tiền trả cho đơn này bây giờ sẽ không tự động giao hàng.
-part-is-held = Shop đang giữ <b>{ $came }</b> bạn đã trả cho đơn { $code }. Tiền này vẫn là của bạn.
+order-is-over = Đơn <b>{ $code }</b> đã kết thúc. Bạn đừng trả tiền cho đơn này nữa; nếu vẫn cần, bạn bấm Mua lại nhé.
+part-is-held = Shop đang giữ <b>{ $came }</b> của bạn ở đơn { $code }. Tiền này vẫn là của bạn.
 order-expired = Đơn <b>{ $code }</b> đã hết thời gian thanh toán. Nếu bạn đã trả tiền thì yên tâm: tiền về trước { $watch } vẫn được giao hàng tự động.
-part-is-kept = Phần { $came } bạn đã trả vẫn được giữ cho đơn này. Trả nốt { $missing } trước thời hạn đó thì hàng vẫn được giao; nếu không, bạn hãy nhắn shop.
+part-is-kept = Phần { $came } đã có vẫn được giữ cho đơn này. Trả nốt { $missing } trước thời hạn đó thì hàng vẫn được giao; nếu không, tiền này vẫn là của bạn.
+order-reminder = ⏳ Đơn <b>{ $code }</b> còn { $left } để thanh toán. Còn thiếu: <b>{ $missing }</b>.
+order-placed = Đã đặt đơn <b>{ $code }</b>.
 buy-again = 🔁 Mua lại
 see-order = 📦 Xem đơn
 
@@ -244,13 +255,76 @@ return-failed-text = Cổng thanh toán chưa thu được tiền. Trong khung c
 
 ## Tiền về
 
-payment-received = ✅ Đã nhận được thanh toán <b>{ $amount }</b> cho đơn <b>{ $code }</b>. Cảm ơn bạn! Hàng đang được gửi…
+payment-received = ✅ Đã nhận được thanh toán cho đơn <b>{ $code }</b> (<b>{ $amount }</b>). Cảm ơn bạn! Hàng đang được gửi…
 money-short = Đơn <b>{ $code }</b> mới nhận được { $came }, còn thiếu <b>{ $missing }</b>. Bạn trả nốt phần còn thiếu theo hướng dẫn bên dưới, hàng sẽ được giao ngay.
-money-over = Bạn đã trả dư <b>{ $amount }</b> cho đơn { $code }. Số dư được ghi lại cho bạn; shop đã được báo và sẽ liên hệ để hoàn lại.
+money-over = Bạn đã trả dư <b>{ $amount }</b> cho đơn { $code }. Số tiền này là của bạn, bạn chọn bên dưới nhé.
 money-ambiguous = Shop nhận được <b>{ $amount }</b>, có thể là của đơn <b>{ $code }</b>. Shop đang đối chiếu, bạn không cần làm gì thêm.
-money-second = Shop nhận thêm một khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> đã thanh toán. Tiền của bạn được ghi lại; shop đã được báo và sẽ liên hệ với bạn.
-money-late = Khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> về quá trễ nên chưa tự động giao hàng được. Tiền của bạn được ghi lại; shop đã được báo và sẽ liên hệ với bạn.
+money-second = Shop nhận thêm một khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> đã thanh toán. Số tiền này là của bạn, bạn chọn bên dưới nhé.
+money-late = Khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> về khi đơn đã kết thúc, và hàng không còn bán theo giá đó hoặc số tiền chưa đủ, nên shop chưa giao hàng. Số tiền này là của bạn, bạn chọn bên dưới nhé.
+money-late_honoured = Khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> về trễ, khi đơn đã kết thúc; hàng vẫn còn bán theo giá đó nên đơn vẫn được giao.
+money-late_unplaced = Khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> về quá lâu sau khi đơn kết thúc. Tiền được ghi lại; sẽ có người của shop xem, và kết quả được báo tại đây.
 money-wrong_currency = Khoản <b>{ $amount }</b> cho đơn <b>{ $code }</b> không đúng loại tiền. Tiền của bạn được ghi lại; shop đã được báo và sẽ liên hệ với bạn.
+
+## Số dư của người mua
+
+credit-keep = 💰 Để dành cho đơn sau
+credit-pay-back = 💸 Nhận lại tiền
+credit-pay-back-of = 💸 Nhận lại { $amount } ({ $code })
+credit-have = 💰 Số dư của bạn: <b>{ $amount }</b>
+credit-from = • { $amount } từ đơn { $code }
+credit-wished = • trong đó { $amount } bạn đã yêu cầu nhận lại
+credit-how = Số dư được tự động dùng cho đơn tiếp theo cùng loại tiền. Nếu muốn nhận lại, bạn bấm nút bên dưới; shop duyệt rồi mới chuyển.
+credit-none = Bạn chưa có số dư nào.
+credit-kept = Đã để dành. Bạn có <b>{ $amount }</b>, sẽ được tự động dùng cho đơn tiếp theo. Xem lại lúc nào cũng được: /credit
+credit-asked-back = Yêu cầu nhận lại <b>{ $amount }</b> (đơn { $code }) đã được gửi tới shop. Khi shop đồng ý, bạn sẽ được báo tại đây.
+credit-nothing-left = Ở đơn { $code } không còn khoản nào để dành hoặc nhận lại. Xem số dư: /credit
+credit-helps = 💰 Bạn có <b>{ $have }</b>. Giá { $price }, bạn chỉ còn phải trả <b>{ $rest }</b>.
+credit-covers = 💰 Bạn có <b>{ $have }</b>, đủ cho giá { $price }: khi đặt đơn, số dư được dùng ngay và bạn không phải trả thêm.
+credit-spent = 💰 Đã dùng <b>{ $amount }</b> số dư cho đơn <b>{ $code }</b>. Còn phải trả: <b>{ $missing }</b>.
+credit-paid = 💰 Đã dùng <b>{ $amount }</b> số dư cho đơn <b>{ $code }</b>, bạn không phải trả thêm.
+credit-is-back = 💰 <b>{ $amount }</b> đã dùng cho đơn { $code } đã trở lại số dư của bạn.
+
+## Báo khoản chuyển chưa được ghi nhận
+
+claim = 🔎 Báo khoản chuyển bị thiếu
+claim-which-order = Bạn chuyển tiền cho đơn nào? Nếu không rõ, bạn bấm nút cuối.
+claim-order = { $code } · { $amount }
+claim-no-order = Không phải các đơn này, hoặc không rõ
+claim-how-much = Bạn đã chuyển bao nhiêu? Bạn gõ đúng số tiền, ví dụ 79000.
+claim-amount-wrong = Mình chưa đọc được số tiền này.
+claim-whole = { $amount }
+claim-which-day = Bạn chuyển lúc nào? Bạn chọn ngày, hoặc gõ giờ, ví dụ 14:30 hoặc 14:30 20/11.
+claim-when-wrong = Mình chưa đọc được thời điểm này (chỉ nhận trong 90 ngày gần đây).
+claim-today = Hôm nay
+claim-yesterday = Hôm qua
+claim-which-tail = 4 số cuối của tài khoản bạn đã dùng để chuyển là gì? Bạn đừng gửi cả số tài khoản.
+claim-tail-wrong = Bạn chỉ gõ 4 số cuối của tài khoản giúp mình, ví dụ 0814.
+claim-no-tail = Mình không rõ
+claim-passed-on = Cảm ơn bạn. Thông tin về khoản chuyển <b>{ $amount }</b> ({ $at }) đã được chuyển tới shop. Sẽ có người xem, và kết quả sẽ được báo cho bạn tại đây.
+claims-waiting = Bạn đang có { $count } khoản báo chờ trả lời. Bạn đợi shop trả lời nhé.
+claims-too-many = Bạn đã báo { $count } lần trong một ngày. Bạn gửi tiếp vào ngày mai nhé.
+claim-accepted = ✅ Shop đã tìm thấy khoản chuyển <b>{ $amount }</b> của bạn.
+claim-refused = Shop đã xem khoản chuyển <b>{ $amount }</b> bạn báo và chưa thể ghi nhận: { $reason }
+claim-refused-none = Shop đã xem khoản chuyển <b>{ $amount }</b> bạn báo và không thấy khoản tiền nào khớp. Bạn kiểm tra lại số tiền và ngày trong ứng dụng ngân hàng nhé.
+admin-claim = 🔎 Người mua báo khoản chuyển <b>{ $amount }</b> chưa được ghi nhận. Cần người xem.
+admin-claim-of-order = 🔎 Người mua báo khoản chuyển <b>{ $amount }</b> cho đơn <b>{ $code }</b> chưa được ghi nhận. Cần người xem.
+claim-look = 🔎 Xem
+claim-page = 🔎 Báo lúc { $made }: khoản chuyển <b>{ $amount }</b> khoảng { $at }.
+claim-page-order = • cho đơn <b>{ $code }</b>: <code>/order { $code }</code>
+claim-page-tail = • từ tài khoản có số cuối <b>{ $tail }</b>
+claim-fits = { $place }. <b>{ $amount }</b> · { $at } · { $payer } · "{ $memo }"
+claim-fits-nothing = Chưa có khoản tiền nào đang chờ khớp với thông tin này. Tiền có thể về sau; bạn mở lại trang này khi cần.
+claim-accept = ✅ Là khoản { $place } ({ $amount })
+claim-refuse = ✖️ Từ chối
+claim-why = Vì sao từ chối? Bạn gõ lý do để người mua đọc, hoặc bấm nút.
+claim-none = Không thấy khoản nào khớp
+claim-accepted-admin = ✅ Đã chấp nhận khoản báo <b>{ $amount }</b>. Người mua đã được báo.
+claim-refused-admin = ✖️ Đã từ chối khoản báo <b>{ $amount }</b>. Người mua đã được báo.
+claim-is-accepted = Khoản báo này đã được chấp nhận.
+claim-is-refused = Khoản báo này đã bị từ chối.
+claim-decided = Đã có người quyết định về khoản báo này rồi.
+claim-without-orders = Người mua này chưa có đơn nào để ghi số dư vào. Bạn hãy xử lý khoản tiền đó trong /review.
+claim-money-gone = Khoản tiền này không còn chờ nữa, hoặc không khớp với khoản báo. Bạn mở lại khoản báo nhé.
 
 ## Giao hàng
 
@@ -276,18 +350,26 @@ receipt-total = Tổng cộng: <b>{ $total }</b>
 
 ## Báo cho người bán
 
-admin-unmatched = ⚠️ Tiền về không rõ đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
-admin-candidate = • Có thể là đơn <b>{ $code }</b> ({ $total }). Xem: <code>/order { $code }</code>
+admin-unmatched = ⚠️ Tiền về không rõ đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần người xem.
+admin-candidate = • Có thể là đơn <b>{ $code }</b> ({ $total }): { $why ->
+    [code] mã gần giống
+    [payer] người chuyển đã trả tiền cho người mua này
+   *[amount] đúng số tiền
+}. Xem: <code>/order { $code }</code>
 admin-no-candidate = • Không đơn đang chờ nào có mã gần giống hoặc đúng số tiền này. Nếu người mua cho biết mã, hãy xem: /order MÃ
 admin-says-paid = 💬 Người mua báo đã thanh toán đơn <b>{ $code }</b> ({ $amount }), shop chưa thấy tiền về. Xem: <code>/order { $code }</code>
-admin-ambiguous = ⚠️ Tiền về chưa rõ là của đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }{ $code }). Cần người xem.
+admin-ambiguous = ⚠️ Tiền về chưa rõ là của đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần người xem.
 admin-placed = ✅ Khoản <b>{ $amount }</b> lúc đầu chưa rõ đơn nào là của đơn <b>{ $code }</b>: { $source } đã cho biết ({ $ref }).
 admin-wrong_currency = ⚠️ Sai loại tiền: <b>{ $amount }</b> cho đơn <b>{ $code }</b>, nội dung "{ $memo }" ({ $source } { $ref }).
-admin-over = ⚠️ Đơn <b>{ $code }</b> trả dư <b>{ $surplus }</b> (khoản vừa về: { $amount }, nội dung "{ $memo }", { $source } { $ref }). Phần dư được ghi là tiền của người mua. Hoàn lại: <code>/refund { $code } { $typed }</code>
-admin-part-freed = ⚠️ Đơn <b>{ $code }</b> đã được thanh toán bằng loại tiền khác; phần <b>{ $came }</b> trả trước đó được ghi là tiền của người mua. Hoàn lại: <code>/refund { $code } { $currency }</code>
-admin-part-held = ⚠️ Đơn <b>{ $code }</b> đã kết thúc nhưng còn giữ <b>{ $came }</b> trả một phần. Cần liên hệ người mua.
-admin-second = ⚠️ Đơn <b>{ $code }</b> đã thanh toán, nay nhận thêm <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
-admin-late = ⚠️ Tiền về quá trễ cho đơn <b>{ $code }</b>: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần liên hệ người mua.
+admin-over = ⚠️ Đơn <b>{ $code }</b> trả dư <b>{ $surplus }</b> (khoản vừa về: { $amount }, nội dung "{ $memo }", { $source } { $ref }). Phần dư được ghi vào số dư của người mua; họ được hỏi muốn để dành hay nhận lại. Hoàn lại ngay: <code>/refund { $code } { $typed }</code>
+admin-part-freed = ⚠️ Đơn <b>{ $code }</b> đã được thanh toán bằng loại tiền khác; phần <b>{ $came }</b> trả trước đó được ghi vào số dư của người mua; họ được hỏi muốn để dành hay nhận lại. Hoàn lại ngay: <code>/refund { $code } { $currency }</code>
+admin-part-held = ⚠️ Đơn <b>{ $code }</b> đã kết thúc nhưng còn giữ <b>{ $came }</b> trả một phần. Người mua được hỏi muốn để dành hay nhận lại.
+admin-second = ⚠️ Đơn <b>{ $code }</b> đã thanh toán, nay nhận thêm <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Khoản này được ghi vào số dư của người mua; họ được hỏi muốn để dành hay nhận lại.
+admin-late = ⚠️ Tiền về quá trễ cho đơn <b>{ $code }</b>: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Giá đã đổi, hàng không còn bán hoặc tiền không đủ, nên khoản này được ghi vào số dư của người mua; họ được hỏi muốn để dành hay nhận lại.
+admin-late_honoured = ⏰ Tiền về trễ cho đơn <b>{ $code }</b>: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Giá còn như cũ và hàng còn bán, nên đơn đã được thanh toán và giao hàng.
+admin-late_unplaced = ⚠️ Tiền cho đơn cũ <b>{ $code }</b>, đã kết thúc từ lâu: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần người xem.
+admin-credit-negative = ⚠️ Số dư của người mua này nay là <b>{ $amount }</b>: phần đã dùng cho đơn khác đã bị thu hồi. Số dư âm không dùng được.
+admin-orders-rush = ⚠️ Trong một giờ qua đã có { $count } đơn, đúng mức tối đa (orders_an_hour trong tệp của shop). Người mua tạm thời chưa đặt thêm được.
 admin-undeliverable = ⚠️ Không gửi được hàng của đơn <b>{ $code }</b> qua { $channel }.
 admin-link-refused = ⚠️ { $gateway } từ chối tạo link thanh toán cho đơn <b>{ $code }</b>: { $reason }. Hãy kiểm tra khóa và kênh thanh toán.
 admin-stars-returned = ✅ Telegram đã trả lại <b>{ $amount }</b> của đơn <b>{ $code }</b>.
@@ -304,6 +386,8 @@ admin-help =
     /stats – số liệu: today, 7d, 30d hoặc all
     /order MÃ – toàn bộ diễn biến của một đơn
     /refund MÃ [số tiền] [lý do] – hoàn tiền
+    /review – việc cần người xem
+    /audit MÃ – ai làm gì, lúc nào, trước và sau
 stats-how = Bạn gõ /stats, /stats 7d, /stats 30d hoặc /stats all.
 stats-title-today = 📊 <b>{ $shop }</b> · hôm nay, từ { $since }
 stats-title-7d = 📊 <b>{ $shop }</b> · 7 ngày qua, từ { $since }
@@ -327,11 +411,8 @@ stats-no-waits = ⏱ Từ lúc trả tiền đến lúc nhận hàng: chưa có 
 stats-no-problems = ✅ Không có việc gì đang chờ bạn
 stats-problems = ⚠️ <b>Việc đang chờ bạn</b>
 problem-money-unmatched = • tiền về không rõ đơn nào: { $count }
-problem-money-ambiguous = • tiền về ghi nhiều mã đơn: { $count }
+problem-money-ambiguous = • tiền về chưa rõ là của đơn nào: { $count }
 problem-money-late = • tiền về quá trễ: { $count }
-problem-money-second = • tiền về cho đơn đã thanh toán: { $count }
-problem-money-over = • đơn trả dư: { $count }
-problem-money-short = • khoản trả một phần cho đơn đã kết thúc: { $count }
 problem-money-wrong_currency = • tiền sai loại: { $count }
 problem-money-held = • tiền đang bị cổng thanh toán giữ lại: { $count }
 problem-goods = • đơn không giao được hàng bằng cách nào: { $count }
@@ -352,6 +433,7 @@ story-email = • ✉️ <code>{ $email }</code>
 story-times = Tạo lúc { $placed }, hạn trả { $until }, theo dõi đến { $watch }
 story-paid = Thanh toán lúc { $at }
 story-part = Đang giữ phần đã trả: <b>{ $came }</b>
+story-credit = Số dư của người mua: <b>{ $amount }</b>
 story-older = • … { $count } mục trước đó
 story-attempts = <b>Mã thanh toán</b>
 story-attempt = • { $gateway } { $number }: { $amount }, { $state ->
@@ -371,20 +453,27 @@ story-transfer = • { $at }: <b>{ $amount }</b>, { $meaning ->
     [second] trả thêm lần nữa
     [late] quá trễ
     [unmatched] chưa rõ đơn nào
-    [ambiguous] ghi nhiều mã đơn
+    [ambiguous] chưa rõ của đơn nào
     [wrong_currency] sai loại tiền
     [foreign_account] vào tài khoản khác
     [held] cổng thanh toán giữ lại
     [reversed] cổng thanh toán lấy lại
+    [credited] tiền của người mua
+    [discarded] đã bỏ qua
+    [returned] tiền hoàn bị trả lại
     [out] tiền ra
    *[other] { $meaning }
 }; từ { $payer }; nội dung "{ $memo }" ({ $sources })
 story-refunds = <b>Hoàn tiền</b>
 story-refund = • { $at }: <b>{ $amount }</b>, { $state ->
-    [owed] còn phải trả
-    [sent] đã gửi
-   *[other] { $state }
-}; { $reason }
+    [asked] đang chờ duyệt
+    [approved] còn phải trả
+    [sent] đã gửi, chờ xác nhận
+    [settled] đã tới ngân hàng
+    [failed] gửi không được, còn phải trả
+    [returned] bị trả về, còn phải trả
+   *[dropped] đã bỏ
+}; { $refund }; { $reason }
 story-grants = <b>Hàng</b>
 story-grant = • { $product } · { $plan }: { $kind ->
     [licence] mã kích hoạt
@@ -423,6 +512,13 @@ story-event = • { $at }: { $name ->
     [money-second] tiền về { $amount } qua { $source }, đơn đã thanh toán trước đó
     [money-late] tiền về { $amount } qua { $source }, quá trễ cho đơn
     [money-wrong_currency] tiền về { $amount } qua { $source }, sai loại tiền
+    [money-unmatched] tiền về { $amount } qua { $source }, không rõ đơn nào
+    [money-ambiguous] tiền về { $amount } qua { $source }, chưa rõ là của đơn nào
+    [money-credited] { $amount } được ghi là tiền của người mua ({ $actor })
+    [money-discarded] { $amount } được bỏ qua ({ $actor })
+    [money-foreign_account] { $amount } không phải tiền của shop ({ $actor })
+    [review-opened] chờ người xem
+    [review-closed] có quyết định ({ $actor })
     [order-way] người mua chọn cách thanh toán khác: { $way ->
         [stars] Sao Telegram
         [vnpay] VNPay
@@ -433,10 +529,15 @@ story-event = • { $at }: { $name ->
         [sepay] chuyển khoản ngân hàng
        *[other] { $way }
     }, { $currency } ({ $actor })
+    [credit-spent] { $amount } số dư được dùng cho đơn ({ $actor })
+    [credit-returned] { $amount } của đơn trở lại số dư của người mua ({ $actor })
     [payment-failed] một lần thanh toán không thành công ({ $actor }) { $reason }
     [money-held] { $amount } đang bị { $source } giữ lại
     [money-reversed] { $amount } đã bị { $source } lấy lại
     [money-seen_again] { $source } báo lại cùng khoản tiền đó
+    [claim-made] người mua báo khoản chuyển chưa được ghi nhận
+    [claim-accepted] khoản người mua báo được chấp nhận ({ $actor })
+    [claim-refused] khoản người mua báo bị từ chối ({ $actor }): { $reason }
     [goods-delivered] hàng đã tới qua { $channel }
     [goods-undeliverable] hàng không tới được qua { $channel }
     [admin-refund_asked] quản trị hỏi hoàn { $amount } ({ $actor }) { $reason }
@@ -447,8 +548,149 @@ story-event = • { $at }: { $name ->
     [admin-refund_sent] quản trị báo đã chuyển trả { $amount } ({ $actor })
     [refund-stars_sent] Telegram đã trả lại { $amount }
     [refund-stars_heard] Telegram báo { $amount } đã về lại người mua
+    [admin-refund_given] quản trị cho cổng thanh toán trả { $amount } ({ $actor })
+    [refund-gateway_sent] cổng thanh toán ({ $actor }) đã nhận trả { $amount }
+    [refund-gateway_refused] cổng thanh toán ({ $actor }) từ chối trả { $amount }: { $reason }
+    [refund-wished] người mua muốn nhận lại { $amount }
+    [refund-settled] { $source } báo tiền hoàn { $amount } đã ra
+    [refund-returned] tiền hoàn { $amount } bị ngân hàng trả về
+    [refund-failed] không gửi được tiền hoàn { $amount }: { $reason }
+    [refund-card_shown] quản trị được xem mã QR hoàn tiền ({ $actor })
     [refund-called_off] việc hoàn { $amount } bị hủy vì cổng thanh toán đã lấy lại tiền
    *[other] <code>{ $kind }</code> { $actor } { $detail }
+}
+
+## Việc cần người xem: /review, /audit
+
+reviews-title = 🗂 <b>Việc cần người xem</b>: { $count }. Việc cũ nhất ở trên.
+reviews-none = ✅ Không có việc nào cần người xem.
+reviews-place = <b>{ $place }.</b>
+reviews-open = 🔎 { $place }
+reviews-first = « Đầu danh sách
+reviews-next = Tiếp ›
+reviews-back = ‹ Danh sách
+reviews-again = 🔄 Xem lại
+review-money =
+    💰 <b>{ $amount }</b> · { $at } · { $meaning ->
+        [unmatched] không rõ đơn nào
+        [ambiguous] chưa rõ là của đơn nào
+        [late] về quá trễ
+        [wrong_currency] sai loại tiền
+        [held] cổng thanh toán đang giữ lại
+       *[other] cần người xem
+    }
+    • Người chuyển: { $payer } …{ $tail }
+    • Nội dung: "{ $memo }" ({ $source })
+    • Đã chờ: { $waits }
+review-of-order = • Đơn được nhắc tới: <b>{ $code }</b>. Xem: <code>/order { $code }</code>
+review-late = • Tiền về sau khi shop ngừng theo dõi đơn: { $late }
+review-refund =
+    ↩️ Hoàn <b>{ $amount }</b> · đơn { $code } · { $refund } · { $state ->
+        [asked] người mua xin hoàn
+        [failed] chuyển không thành công
+        [returned] tiền bị trả lại
+       *[other] chờ chuyển
+    }
+    • Lý do: { $reason }
+    • Đã chờ: { $waits }
+review-claim =
+    🔎 Người mua báo đã chuyển <b>{ $amount }</b> khoảng { $at } · đơn { $code } · tài khoản …{ $tail }
+    • Đã chờ: { $waits }
+review-assign-button = ✅ Của đơn { $code }
+review-open-button = 🔎 Xem và quyết định
+review-type-code = ✏️ Gõ mã đơn
+review-credit-button = 👛 Ghi là tiền của người mua { $code }
+review-refund-button = ↩️ Hoàn tiền
+review-refund-open = ↩️ Xem khoản hoàn
+review-foreign-button = 🚫 Không phải tiền của shop
+review-discard-button = 🗑 Bỏ qua…
+review-which-code = Bạn gõ mã đơn mà khoản tiền này thuộc về, ví dụ KX2345678.
+review-which-credit = Bạn gõ mã một đơn của người mua, ví dụ KX2345678. Tiền sẽ được ghi là tiền của người mua đó.
+review-why = Vì sao bỏ qua? Bạn gõ lý do; lý do được lưu lại.
+review-verdict = { $meaning ->
+    [exact] ✅ Đã ghi <b>{ $amount }</b> cho đơn <b>{ $code }</b>: đủ tiền, hàng đang được giao.
+    [over] ✅ Đã ghi <b>{ $amount }</b> cho đơn <b>{ $code }</b>: hàng đang được giao, phần dư là tiền của người mua.
+    [short] ✅ Đã ghi <b>{ $amount }</b> cho đơn <b>{ $code }</b>: còn thiếu, người mua được mời trả phần còn lại.
+    [second] ✅ Đơn <b>{ $code }</b> đã được thanh toán trước đó, nên <b>{ $amount }</b> được ghi là tiền của người mua.
+    [credited] ✅ Đã ghi <b>{ $amount }</b> là tiền của người mua đơn <b>{ $code }</b>.
+    [foreign_account] ✅ Đã ghi nhận <b>{ $amount }</b> không phải tiền của shop.
+   *[discarded] ✅ Đã bỏ qua <b>{ $amount }</b>. Lý do được lưu lại.
+}
+review-gone = Không có việc này.
+review-decided = Việc này đã được <b>{ $who }</b> xử lý lúc { $at }: { $outcome ->
+    [assigned] ghi cho đơn { $code }
+    [credited] ghi là tiền của người mua { $code }
+    [not_ours] không phải tiền của shop
+    [discarded] bỏ qua
+    [refunded] hoàn tiền { $code }
+    [approved] đồng ý hoàn { $code }
+    [dropped] không hoàn { $code }
+    [accepted] chấp nhận
+    [refused] từ chối
+   *[other] { $outcome } { $code }
+}.
+review-over = Việc này đã tự xong, không cần ai xem nữa: { $outcome ->
+    [placed] một nguồn khác đã cho biết tiền là của đơn nào
+    [arrived] cổng thanh toán đã chuyển tiền
+    [failed] khoản thanh toán không thành công
+    [taken_back] cổng thanh toán đã lấy lại tiền
+   *[other] { $outcome }
+}.
+review-being-refunded = Khoản tiền này đang được hoàn lại, nên không thể ghi vào đâu khác. Bạn xem /refund.
+review-held = Cổng thanh toán còn giữ khoản tiền này: shop chưa có tiền để ghi. Bạn có thể chờ, hoặc bỏ qua.
+review-order-unknown = Không có đơn nào mang mã “{ $code }”.
+review-wrong-currency = Đơn { $code } không có giá bằng loại tiền này, nên { $amount } không thể trả cho đơn. Bạn có thể ghi là tiền của người mua hoặc hoàn lại.
+review-too-little = Đơn { $code } đã kết thúc và còn thiếu { $missing }, nên khoản này chưa đủ. Bạn có thể ghi là tiền của người mua hoặc hoàn lại.
+review-reason-missing = Cần một lý do.
+money-credited = Shop ghi nhận <b>{ $amount }</b> là tiền của bạn (đơn <b>{ $code }</b>).
+problem-refunds = • khoản hoàn cần người xem: { $count }
+problem-claims = • khoản chuyển người mua báo: { $count }
+audit-how = Bạn gõ mã đơn hoặc mã hoàn tiền sau lệnh: /audit KX2345678
+audit-not-found = Không có đơn hay khoản hoàn nào mang mã này.
+audit-title = 📜 <b>{ $code }</b> · { $from }–{ $to } trên { $count }
+audit-earlier = ‹ Trước đó
+audit-later = Sau đó ›
+audit-who = { "  " }↳ { $who } { $reason }
+audit-change = { "  " }↳ { $side ->
+    [before] trước
+   *[after] sau
+}: { $state ->
+    [none] chưa có gì
+    [open] đơn chờ tiền
+    [paid] đơn đã thanh toán
+    [expired] đơn hết hạn
+    [cancelled] đơn đã hủy
+    [asked] đã hỏi hoàn
+    [dropped] không hoàn
+    [approved] đồng ý hoàn
+    [sent] đã chuyển trả
+    [settled] ngân hàng xác nhận đã trả
+    [failed] không thành công
+    [returned] tiền hoàn bị trả lại
+    [waiting] chờ người xem
+    [assigned] ghi cho đơn
+    [not_ours] không phải tiền của shop
+    [refunded] hoàn tiền
+    [placed] nguồn khác cho biết đơn
+    [arrived] tiền đã về
+    [taken_back] bị lấy lại
+    [accepted] chấp nhận
+    [refused] từ chối
+    [exact] đủ tiền
+    [short] một phần
+    [over] dư
+    [second] trả thêm lần nữa
+    [late] quá trễ
+    [unmatched] không rõ đơn nào
+    [ambiguous] chưa rõ là của đơn nào
+    [wrong_currency] sai loại tiền
+    [foreign_account] tài khoản khác
+    [held] bị giữ lại
+    [reversed] bị lấy lại
+    [out] tiền ra
+    [credited] tiền của người mua
+    [discarded] bỏ qua
+   *[other] { $state }
 }
 
 ## Hoàn tiền
@@ -456,7 +698,9 @@ story-event = • { $at }: { $name ->
 order-button-refunded = ↩️ { $code } · { $product } · { $plan } · { $amount }
 order-refund-owed = ↩️ Shop đang hoàn lại <b>{ $amount }</b> của đơn <b>{ $code }</b>.
 order-refund-sent = ↩️ Shop đã chuyển trả <b>{ $amount }</b> của đơn <b>{ $code }</b> tới { $bank } …{ $tail }.
+order-refund-settled = ↩️ Ngân hàng xác nhận đã chuyển trả <b>{ $amount }</b> của đơn <b>{ $code }</b> tới { $bank } …{ $tail }.
 order-refund-sent-stars = ↩️ Telegram đã trả lại <b>{ $amount }</b> của đơn <b>{ $code }</b> vào tài khoản của bạn.
+order-refund-sent-vnpay = ↩️ VNPay đã trả lại <b>{ $amount }</b> của đơn <b>{ $code }</b> vào thẻ hoặc tài khoản bạn đã dùng để thanh toán.
 order-refund-sent-by_hand = ↩️ Shop đã chuyển trả <b>{ $amount }</b> của đơn <b>{ $code }</b>.
 goods-revoked = Đơn này đã được hoàn tiền nên hàng không còn hiệu lực.
 refund-is-coming = ↩️ Shop sẽ hoàn lại <b>{ $amount }</b> của đơn <b>{ $code }</b> cho bạn.
@@ -473,19 +717,28 @@ refund-mine = ✅ Đúng
 refund-other = ✏️ Tài khoản khác
 refund-name-account = ✏️ Nhập tài khoản
 refund-type-account = Bạn gửi trong một tin nhắn: ngân hàng, số tài khoản, tên chủ tài khoản. Ví dụ: <code>Vietcombank 0071000123456 NGUYEN VAN A</code>
+refund-choose-bank = Tiền hoàn sẽ về tài khoản ở ngân hàng nào? Bạn bấm chọn, hoặc gõ tên ngân hàng.
+refund-or-in-one-line = Bạn cũng có thể gửi tất cả trong một tin nhắn: <code>Vietcombank 0071000123456 NGUYEN VAN A</code>
+refund-bank-choice = { $bank }
+refund-more-banks = Ngân hàng khác ➡️
+refund-type-number = <b>{ $bank }</b>: số tài khoản của bạn là gì?
+refund-type-holder = Chủ tài khoản tên là gì? Bạn ghi đúng như ngân hàng hiện ra, ví dụ NGUYEN VAN A.
+refund-number-wrong = Số tài khoản cần có 6 đến 19 chữ số. Bạn gửi lại giúp mình nhé.
+refund-holder-wrong = Tên này chưa đúng: bạn ghi họ tên chủ tài khoản bằng chữ, tối đa 60 ký tự nhé.
 refund-account-wrong = Chưa đủ hoặc chưa đúng: cần tên ngân hàng, số tài khoản (6 đến 19 chữ số) và tên chủ tài khoản.
 refund-account-thanks = Cảm ơn bạn. Shop sẽ chuyển <b>{ $amount }</b> tới { $bank } …{ $tail } { $holder } và báo bạn ngay khi chuyển xong.
 refund-account-fixed = Tài khoản nhận tiền đã được xác nhận nên không đổi ở đây được nữa. Nếu có nhầm lẫn, bạn nhắn shop ngay nhé.
 bank-unknown = Mình không biết ngân hàng “{ $text }”. Bạn viết tên ngắn hoặc mã số của ngân hàng nhé, ví dụ: Vietcombank, MBBank, 970436.
 bank-ambiguous = “{ $text }” có thể là nhiều ngân hàng: { $candidates }. Bạn ghi mã số của ngân hàng giúp mình.
 refund-usage =
-    <b>Hoàn tiền</b>: /refund MÃ_ĐƠN [số tiền] [loại tiền] [lý do]
+    <b>Hoàn tiền</b>: /refund MÃ_ĐƠN [số tiền hoặc thừa] [loại tiền] [lý do]
     Ví dụ: <code>/refund KX2345678 50k khách đổi ý</code>
-    Không ghi số tiền thì hoàn toàn bộ phần đang giữ. Đơn giữ nhiều loại tiền thì ghi rõ loại nào: <code>/refund KX2345678 3.20 USD</code>. Bot sẽ hỏi lại một lần trước khi ghi sổ.
+    Không ghi số tiền thì hoàn toàn bộ phần đang giữ. Đơn giữ nhiều loại tiền thì ghi rõ loại nào: <code>/refund KX2345678 3.20 USD</code>. Chỉ hoàn phần trả dư: <code>/refund KX2345678 thừa</code>. Bot sẽ hỏi lại một lần trước khi ghi sổ.
 refunds-owed = Các khoản còn nợ, chưa chuyển:
 refunds-none = Không còn khoản hoàn tiền nào đang chờ chuyển.
 refund-row-ready = 💸 { $code } · { $amount } · sẵn sàng chuyển
 refund-row-waits = ⏳ { $code } · { $amount } · chờ xác nhận tài khoản
+refund-row-back = ⚠️ { $code } · { $amount } · chưa tới nơi, cần gửi lại
 refund-sure =
     Hoàn <b>{ $amount }</b> cho đơn <b>{ $code }</b>?
     • Hàng: { $product } · { $plan }
@@ -495,11 +748,24 @@ refund-sure-reason = • Lý do: { $reason }
 refund-sure-revokes = Đây là toàn bộ số tiền đang giữ: mã kích hoạt và đường dẫn của đơn sẽ bị thu hồi.
 refund-sure-cancels = Đơn chưa thanh toán đủ nên sẽ bị hủy.
 refund-sure-closes = Đơn chưa thanh toán đủ: mã QR cho phần còn thiếu sẽ bị đóng.
+refund-transfer-sure =
+    Hoàn <b>{ $amount }</b> của khoản tiền chưa rõ đơn nào?
+    • Người trả: { $payer }
+    • Nội dung: { $memo }
+    • Đang giữ của khoản này: { $held }
+    • Mã hoàn tiền: <code>{ $refund }</code>
+    Không có người mua nào được hỏi: bạn tự nêu tài khoản nhận tiền.
 refund-yes = ✅ Hoàn { $amount }
 refund-no = ✖️ Không hoàn
 refund-left = Đã bỏ qua, không hoàn khoản nào.
-refund-now-owed = Đã ghi: shop còn nợ hoàn <b>{ $amount }</b> cho đơn <b>{ $code }</b>. Người mua đã được báo và được hỏi tài khoản nhận tiền.
-refund-waits = Đơn <b>{ $code }</b>: còn nợ hoàn <b>{ $amount }</b>, chưa ai xác nhận tài khoản nhận tiền.
+refund-now-owed = Đã ghi: shop còn nợ hoàn <b>{ $amount }</b> { $of ->
+    [transfer] của khoản tiền chưa rõ đơn, mã <b>{ $code }</b>. Bạn hãy nêu tài khoản nhận tiền.
+   *[order] cho đơn <b>{ $code }</b>. Người mua đã được báo và được hỏi tài khoản nhận tiền.
+}
+refund-waits = { $of ->
+    [transfer] Khoản tiền chưa rõ đơn, mã
+   *[order] Đơn
+} <b>{ $code }</b>: còn nợ hoàn <b>{ $amount }</b>, chưa ai xác nhận tài khoản nhận tiền.
 refund-no-account-yet = Nơi báo tiền không cho biết tài khoản của người trả. Hãy chờ người mua trả lời, hoặc tự nhập tài khoản. Khoản trả bằng thẻ cũng có thể hoàn ở trang quản trị của cổng thanh toán.
 refund-proposed =
     Tài khoản được nêu, <b>chưa xác nhận</b>: { $bank } <code>{ $account }</code> { $holder }
@@ -508,23 +774,104 @@ refund-checked-button = ☑️ Tôi đã kiểm tra tài khoản này
 refund-type-button = ✏️ Nhập tài khoản khác
 refund-card-title = Quét mã VietQR để hoàn tiền
 refund-card-caption =
-    ↩️ Hoàn tiền đơn <b>{ $code }</b>: <b>{ $amount }</b>
+    ↩️ { $of ->
+        [transfer] Hoàn tiền, mã
+       *[order] Hoàn tiền đơn
+    } <b>{ $code }</b>: <b>{ $amount }</b>
     • { $bank } <code>{ $account }</code>
     • Chủ tài khoản: { $holder }
     • Nội dung: <code>{ $memo }</code>
-    Hãy đối chiếu tên chủ tài khoản mà ứng dụng ngân hàng hiện ra. Chuyển xong, bấm “Đã chuyển”.
+    Hãy đối chiếu tên chủ tài khoản mà ứng dụng ngân hàng hiện ra. Chuyển xong, bấm “Đã chuyển”. Giữ nguyên nội dung: khi ngân hàng báo tiền ra với mã này, khoản hoàn tự khép lại.
 refund-sent-button = ✅ Đã chuyển
-refund-card-sent = ✅ Đã chuyển <b>{ $amount }</b> của đơn <b>{ $code }</b> tới { $bank } …{ $tail }. Người mua đã được báo.
-refund-card-sent-by-hand = ✅ Đã chuyển trả <b>{ $amount }</b> của đơn <b>{ $code }</b>. Người mua đã được báo.
+refund-card-sent = ✅ Đã chuyển <b>{ $amount }</b> { $of ->
+    [transfer] (mã <b>{ $code }</b>) tới { $bank } …{ $tail }.
+   *[order] của đơn <b>{ $code }</b> tới { $bank } …{ $tail }. Người mua đã được báo.
+}
+refund-card-sent-by-hand = ✅ Đã chuyển trả <b>{ $amount }</b> { $of ->
+    [transfer] (mã <b>{ $code }</b>).
+   *[order] của đơn <b>{ $code }</b>. Người mua đã được báo.
+}
+refund-card-settled = ✅ Ngân hàng đã báo tiền ra: <b>{ $amount }</b> { $of ->
+    [transfer] (mã <b>{ $code }</b>)
+   *[order] của đơn <b>{ $code }</b>
+} tới { $bank } …{ $tail }. Khoản hoàn đã khép lại, đừng chuyển nữa.
+refund-card-back = ⚠️ <b>{ $amount }</b> { $of ->
+    [transfer] (mã <b>{ $code }</b>)
+   *[order] của đơn <b>{ $code }</b>
+} chưa tới { $bank } …{ $tail }. Mã QR này không dùng nữa; gửi /refund để xem khoản đó.
+refund-open-button = ↩️ Xem khoản hoàn
 refund-by-hand =
-    ↩️ Shop còn nợ hoàn <b>{ $amount }</b> của đơn <b>{ $code }</b>.
+    ↩️ Shop còn nợ hoàn <b>{ $amount }</b> { $of ->
+        [transfer] (mã <b>{ $code }</b>).
+       *[order] của đơn <b>{ $code }</b>.
+    }
     • Tiền đã đến từ: <code>{ $account }</code> { $holder }
     Loại tiền này không có mã VietQR: hãy tự chuyển trả, rồi bấm “Đã chuyển”.
 refund-stars-under-way = ↩️ Telegram đang trả lại <b>{ $amount }</b> của đơn <b>{ $code }</b>. Bạn không phải chuyển gì; shop sẽ báo khi xong.
+refund-under-way = ⏳ { $means ->
+    [vnpay] VNPay
+   *[payout] payOS
+} đang gửi trả <b>{ $amount }</b> của đơn <b>{ $code }</b>. Đừng chuyển khoản hay quét mã QR của khoản này nữa, kẻo trả hai lần; shop sẽ báo khi tiền tới nơi hoặc bị từ chối.
+refund-by-payout-button = 🏧 Chi hộ qua payOS
+refund-by-vnpay-button = 💳 Trả lại qua VNPay
+refund-came-back = ↩️ Khoản hoàn <b>{ $amount }</b> của đơn <b>{ $code }</b> đã bị ngân hàng trả về cho shop. Shop sẽ gửi lại cho bạn.
+refund-not-gone = ↩️ Khoản hoàn <b>{ $amount }</b> của đơn <b>{ $code }</b> chưa chuyển tới bạn được. Shop vẫn sẽ trả khoản này.
+refund-card-arrived = ✅ { $means ->
+    [vnpay] VNPay
+   *[payout] payOS
+} đã trả xong <b>{ $amount }</b> { $of ->
+    [transfer] (mã <b>{ $code }</b>)
+   *[order] của đơn <b>{ $code }</b>
+}. Khoản hoàn đã khép lại, đừng chuyển nữa.
+admin-refund-arrived = ✅ { $means ->
+    [vnpay] VNPay
+   *[payout] payOS
+} đã trả xong khoản hoàn mã { $refund }: <b>{ $amount }</b> { $of ->
+    [transfer] của khoản tiền chưa rõ đơn.
+   *[order] của đơn <b>{ $code }</b>. Người mua đã được báo.
+}
+admin-payout-refused = ⚠️ { $means ->
+    [vnpay] VNPay
+   *[payout] payOS
+} không trả được <b>{ $amount }</b> của đơn <b>{ $code }</b>: { $reason }. Shop vẫn còn nợ khoản này; gửi /refund để chuyển cách khác.
+admin-payout-silent = ⚠️ { $means ->
+    [vnpay] VNPay
+   *[payout] payOS
+} chưa cho biết <b>{ $amount }</b> của đơn <b>{ $code }</b> đã đi hay chưa. Hãy xem trong trang quản trị của cổng đó; đừng chuyển lại bằng cách khác khi chưa chắc.
 refund-stars-return = Telegram sẽ trả thẳng vào tài khoản của bạn, bạn không cần làm gì thêm.
 refund-stars-whole = Telegram chỉ trả lại nguyên khoản đã thanh toán bằng Stars. Đơn { $code } không có khoản nào đúng số đó còn hoàn được.
 refund-order-unknown = Không có đơn { $code }.
 refund-nothing-held = Đơn { $code } không có khoản tiền nào đang giữ để hoàn.
+refund-no-surplus = Đơn { $code } không có phần tiền dư nào.
+refund-transfer-placed = Khoản tiền này là của đơn { $code }: bạn hoàn bằng lệnh <code>/refund { $code }</code>.
+refund-transfer-changed = Trong lúc đó khoản tiền này đã thay đổi, nên chưa hoàn gì thêm. Hãy mở lại từ /review.
+refund-transfer-empty = Khoản tiền này không còn phần nào để hoàn.
+refund-wished-already = Bạn đã yêu cầu hoàn tiền của đơn { $code } rồi; shop đang xem.
+refund-wishes-wait = Shop còn đang xem những yêu cầu hoàn tiền trước của bạn. Bạn chờ shop trả lời rồi gửi tiếp nhé.
+refund-wish-left = Shop chưa đồng ý hoàn <b>{ $amount }</b> của đơn <b>{ $code }</b>. Khoản tiền đó vẫn được ghi là của bạn.
+admin-refund-wished = ↩️ Người mua đơn <b>{ $code }</b> muốn nhận lại <b>{ $amount }</b> tiền dư. Hoàn cho họ?
+admin-refund-settled = ✅ Ngân hàng đã báo tiền ra với mã { $refund }: hoàn <b>{ $amount }</b> { $of ->
+    [transfer] của khoản tiền chưa rõ đơn.
+   *[order] của đơn <b>{ $code }</b>.
+} Khoản hoàn đã khép lại.
+admin-refund-returned = ⚠️ Tiền hoàn mã { $refund } bị ngân hàng trả về: <b>{ $amount }</b> { $of ->
+    [transfer] của khoản tiền chưa rõ đơn. Shop lại còn nợ khoản này; bạn hãy nêu tài khoản khác.
+   *[order] của đơn <b>{ $code }</b>. Shop lại còn nợ khoản này; người mua đang được hỏi lại tài khoản.
+}
+admin-refund-failed = ⚠️ Không gửi được tiền hoàn mã { $refund }: <b>{ $amount }</b> { $of ->
+    [transfer] của khoản tiền chưa rõ đơn.
+   *[order] của đơn <b>{ $code }</b>.
+} Lý do: { $reason }. Shop vẫn còn nợ khoản này.
+admin-refund-unfit = ⚠️ Ngân hàng báo <b>{ $went }</b> đã chuyển ra ({ $source }) với mã { $refund }, mà khoản hoàn đó { $of ->
+    [transfer] là <b>{ $amount }</b> của khoản tiền chưa rõ đơn
+   *[order] là <b>{ $amount }</b> của đơn <b>{ $code }</b>
+}, { $state ->
+    [settled] đã khép lại trước đó
+    [sent] đang chờ ngân hàng xác nhận
+    [asked] chưa được xác nhận
+    [dropped] đã bị bỏ
+   *[approved] chưa ghi là đã gửi
+}. Chưa ghi gì vào sổ: bạn xem lại số tiền, tài khoản, và có chuyển hai lần không.
 refund-too-much = Không hoàn được { $amount }: đơn { $code } chỉ hoàn được tối đa { $most } trong một lần.
 refund-which-currency = Đơn { $code } đang giữ { $held }. Hãy ghi rõ loại tiền, ví dụ <code>/refund { $code } { $currency }</code> để hoàn toàn bộ phần bằng loại tiền đó, hoặc ghi thêm số tiền phía trước.
 refund-amount-wrong = “{ $text }” không phải số tiền của loại tiền đó. Ví dụ: 50000, 50.000 hoặc 50k; loại tiền khác thì ghi kèm tên: 3.20 USD.
@@ -539,14 +886,18 @@ refund-account-changed = Tài khoản của khoản hoàn này vừa được th
 
 command-start = Xem các gói
 command-myorders = Đơn đã mua
+command-credit = Số dư của bạn
 command-language = Đổi ngôn ngữ
 command-help = Trợ giúp
 command-cancel = Hủy
+command-claim = Báo khoản chuyển bị thiếu
 command-paysupport = Hỗ trợ thanh toán
 command-terms = Điều khoản mua hàng
 command-stats = Số liệu của shop
 command-order = Diễn biến một đơn
 command-refund = Hoàn tiền
+command-review = Việc cần người xem
+command-audit = Ai làm gì với một đơn
 
 ## Phố thử: trang chạy thử trên máy của bạn
 
@@ -582,6 +933,26 @@ sandbox-stars-returned = Đã được trả lại
 sandbox-bank = Ngân hàng Phố Thử
 sandbox-bank-scan = Quét mã QR
 sandbox-bank-scan-hint = Đọc mã trong ảnh mới nhất trên điện thoại người mua
+sandbox-bank-scan-hint-seller = Đọc ảnh mới nhất trên điện thoại người bán: shop trả tiền
+sandbox-bank-owner = Ứng dụng của ai
+sandbox-bank-manual = Chuyển tay, không có mã
+sandbox-bank-from-account = Từ tài khoản
+sandbox-bank-from-name = Người chuyển
+sandbox-bank-send = Chuyển từ tài khoản của shop
+sandbox-bank-sent = shop chuyển đi
+sandbox-bank-bounce = Cho tiền quay lại
+sandbox-bank-bounced = đã quay lại
+sandbox-bank-statement = Sao kê
+sandbox-statement-title = Ngân hàng Phố Thử: sao kê tài khoản
+sandbox-statement-of = Tài khoản
+sandbox-statement-date = Ngày giao dịch
+sandbox-statement-reference = Số tham chiếu
+sandbox-statement-debit = Ghi nợ
+sandbox-statement-credit = Ghi có
+sandbox-statement-balance = Số dư
+sandbox-statement-memo = Nội dung giao dịch
+sandbox-statement-account = Tài khoản đối ứng
+sandbox-statement-name = Tên đối ứng
 sandbox-bank-again = Hủy, quét mã khác
 sandbox-bank-to = Chuyển tới
 sandbox-bank-account = Số tài khoản
@@ -641,6 +1012,13 @@ sandbox-switch-payos-slow = payOS trả lời chậm
 sandbox-switch-payos-limit = payOS lỗi 429 một lần
 sandbox-switch-bakong-list = Bakong từ chối hỏi theo danh sách
 sandbox-switch-vnpay-refunds = Ngân hàng từ chối hoàn tiền qua VNPay
+sandbox-switch-vnpay-bounced = Ngân hàng trả lại tiền hoàn qua VNPay sau vài phút
+sandbox-payouts = payOS chi hộ
+sandbox-payout-succeeded = tới nơi
+sandbox-payout-failed = không chuyển được
+sandbox-payout-rejected = không được duyệt
+sandbox-payout-reversed = tới nơi rồi bị trả về
+sandbox-payout-moving = đang chuyển
 sandbox-sources = Ai báo tin tiền về
 sandbox-silent = im lặng
 sandbox-trouble-none = API trả lời tốt
@@ -701,6 +1079,7 @@ sandbox-error-account = Số tài khoản chỉ gồm chữ và số, tối đa 
 sandbox-error-amount = Số tiền phải lớn hơn 0 và có tối đa 13 chữ số.
 sandbox-error-memo = Nội dung dài tối đa 150 ký tự.
 sandbox-error-request = Yêu cầu này không hợp lệ.
+sandbox-error-bounce = Khoản chuyển này không thể quay lại (nữa).
 sandbox-error-clock = Đồng hồ không đi xa đến thế được.
 sandbox-error-no-picture = Trên điện thoại chưa có ảnh nào. Hãy đặt mua một món trước.
 sandbox-error-no-qr = Không đọc được mã VietQR trong ảnh.
@@ -767,6 +1146,8 @@ doctor-gateway =
 doctor-gateway-off = { $gateway } đang tắt; cửa của nó trả lời 404. Để dùng lại: python -m app gateway on { $name }
 doctor-gateway-differs = { $gateway }: { $variable } đang được đặt và có hiệu lực, nhưng giá trị niêm phong ở { $name } thì khác. Hãy bỏ biến này, hoặc niêm phong cả giá trị của nó.
 doctor-look = { $gateway } có trả lời khi được hỏi về khoản tiền chưa ai báo, lần cuối lúc { $at }.
+doctor-refunds-heard = Ngân hàng báo cả tiền ra: khoản hoàn tự khép lại khi tiền đã đi ({ $settled }/{ $sent } khoản đã gửi được xác nhận)
+doctor-refunds-unheard = Đã gửi { $sent } khoản hoàn qua VietQR mà chưa từng thấy ngân hàng báo tiền ra, nên chúng không tự khép lại được. Hãy bật báo tiền ra ở SePay hoặc Casso; nếu không, bạn tự đối chiếu sau khi bấm “Đã chuyển”.
 doctor-look-never = { $gateway } chưa lần nào trả lời khi được hỏi về khoản tiền chưa ai báo ({ $failures } lần hỏng): { $reason }
 doctor-look-fails = Không hỏi được { $gateway } về khoản tiền chưa ai báo: hỏng { $failures } lần liên tiếp, trả lời lần cuối lúc { $at }: { $reason }
 doctor-bakong = Bakong: token dùng được; shop tự hỏi tiền về, tài khoản nhận là { $account }
@@ -798,25 +1179,44 @@ advice-no-price = { $product } · { $plan }: pay_with chỉ cho { $ways }, vốn
 advice-no-chat = { $product } · { $plan }: gói này chỉ bán trên Zalo, mà phiên bản này chưa có Zalo, nên chưa ai mua được. Hãy viết thêm "telegram" vào sell_on, hoặc bỏ sell_on.
 doctor-stars = Telegram yêu cầu hàng số trong chat của họ chỉ được thanh toán bằng Sao Telegram; { $count } gói của bạn còn cho trả bằng cách khác ở đó. Xem gói nào và cần viết gì: python -m app validate
 order-unknown = Không có đơn { $code }.
-ledger-total = { $account ->
-    [received] Đã nhận: { $amount }, trong đó
-    [revenue] • tiền bán hàng: { $amount }
-    [deposit] • trả một phần cho đơn chưa xong: { $amount }
-    [credit] • giữ lại cho người mua: { $amount }
-    [refund_owed] • còn phải hoàn: { $amount }
-    [refund_paid] • đã hoàn: { $amount }
-    [unplaced] • chưa rõ của đơn nào: { $amount }
-   *[discarded] • đã để riêng: { $amount }
+ledger-day = { $day } ({ $zone })
+ledger-equation = { $when ->
+    [opening] Trước đó: đã nhận { $received } = { $parts }
+   *[closing] Tổng cộng: đã nhận { $received } = { $parts }
 }
-ledger-balanced = ✔ Sổ cân bằng (tổng bằng không).
-ledger-unbalanced = ✘ Sổ không cân bằng. Hãy giữ nguyên cơ sở dữ liệu và báo lỗi này.
+ledger-place = { $account ->
+    [revenue] tiền bán hàng { $amount }
+    [deposit] trả một phần { $amount }
+    [credit] số dư của người mua { $amount }
+    [refund_owed] còn phải hoàn { $amount }
+    [refund_paid] đã hoàn { $amount }
+    [unplaced] chưa rõ đơn { $amount }
+   *[discarded] để riêng { $amount }
+}
+ledger-nowhere = { $amount }
+ledger-effect = { $account ->
+    [received] đã nhận
+    [revenue] tiền bán hàng
+    [deposit] trả một phần
+    [credit] số dư của người mua
+    [refund_owed] còn phải hoàn
+    [refund_paid] đã hoàn
+    [unplaced] chưa rõ đơn
+   *[discarded] để riêng
+} { $sign }{ $amount }
+ledger-no-effect = không ghi sổ
+ledger-balanced = ✔ Sổ khớp: từng đồng nằm đúng chỗ sổ ghi.
+ledger-unbalanced = ✘ Sổ không khớp. Hãy giữ nguyên cơ sở dữ liệu, sao lưu (python -m app backup) và báo lại những điều sau:
 ledger-empty = Chưa có khoản tiền nào.
-ledger-transfer = { $at } · { $amount } · { $code } · { $meaning ->
+ledger-line = { $at } · { $sign }{ $amount } · { $code } · { $anew ->
+    [yes] xét lại:{ " " }
+   *[no] { "" }
+}{ $meaning ->
     [exact] trả đủ đơn
     [short] trả một phần
     [over] trả dư
     [second] trả thêm lần nữa
-    [late] quá trễ
+    [late] đến trễ
     [unmatched] chưa rõ đơn nào
     [ambiguous] ghi nhiều mã đơn
     [wrong_currency] sai loại tiền
@@ -824,12 +1224,54 @@ ledger-transfer = { $at } · { $amount } · { $code } · { $meaning ->
     [held] cổng thanh toán giữ lại
     [reversed] cổng thanh toán lấy lại
     [out] tiền ra
+    [returned] tiền hoàn bị trả về
+    [credited] ghi vào số dư của người mua
+    [discarded] quản trị để riêng
+    [owed] phải hoàn tiền
+    [paid] đã gửi tiền hoàn
+    [came_back] hoàn không thành, còn phải hoàn
+    [called_off] bỏ khoản hoàn
+    [spent] dùng số dư cho đơn
+    [unspent] rút số dư khỏi đơn
    *[other] { $meaning }
-} · { $sources }
-ledger-refund = { $at } · { $amount } · { $code } · { $state ->
-    [sent] hoàn tiền, đã gửi
-   *[owed] hoàn tiền, còn phải gửi
+} → { $effect }
+ledger-note = { "" } · { $about ->
+    [sources] { $sources }
+    [refund] { $refund }
+    [by] bởi { $by }
+   *[reason] “{ $reason }”
 }
+ledger-file-exists = Đã có { $path }. Hãy đặt tên tệp mới.
+ledger-file-unwritable = Không ghi được { $path }: { $reason }
+books-finding = • { $kind ->
+    [sums] bút toán của một loại tiền có tổng khác không: { $about }
+    [causes] bút toán của một quyết định, khoản hoàn hoặc lần dùng số dư có tổng khác không: { $about }
+    [received] số ghi sổ khác số tiền đã chuyển: { $about }
+    [decided] chưa ai quyết định, hoặc chưa nguồn nào báo: { $about }
+    [waiting] tiền đang chờ người xem mà không có trong /review: { $about }
+    [refunds] khoản hoàn không khớp với sổ: { $about }
+    [earned] tiền bán hàng khác giá đơn: { $about }
+    [goods] giao hàng mà chưa thu tiền, hoặc thu tiền mà chưa giao hàng: { $about }
+    [credit] số dư bị dùng quá số có: { $about }
+    [lines] các dòng không dẫn đến số đang ghi trên tài khoản: { $about }
+   *[other] { $kind }: { $about }
+}
+admin-books-wrong = ⚠️ <b>Sổ không khớp.</b>
+admin-books-look = Shop vẫn bán được, nhưng hãy giữ nguyên cơ sở dữ liệu. Trên máy chủ hãy chạy <code>python -m app ledger</code> và <code>python -m app backup</code>, rồi báo lại kết quả.
+doctor-books = Sổ khớp
+doctor-books-wrong = Sổ không khớp: { $kinds }. Hãy chạy: python -m app ledger
+refunds-exported = Đã ghi { $count } khoản hoàn vào { $path }. Tệp có số tài khoản đầy đủ: chỉ mình bạn đọc được, dùng xong hãy xóa.
+refunds-export-template = Đây là bảng của Chốt Đơn, không phải mẫu của ngân hàng nào: hãy chép từng cột sang mẫu chi hàng loạt của ngân hàng bạn, giữ nguyên nội dung chuyển khoản. Số tài khoản trong tệp .csv nên mở bằng cách nhập dạng văn bản, kẻo bảng tính làm mất số 0 ở đầu.
+refunds-export-none = Không có khoản hoàn nào đã xác nhận tài khoản và chờ chuyển qua VietQR, nên không ghi tệp nào.
+refunds-export-ending = Tên tệp cần kết thúc bằng .xlsx hoặc .csv: { $path }
+refunds-column-bank = Ngân hàng
+refunds-column-bin = Mã ngân hàng (BIN)
+refunds-column-account = Số tài khoản
+refunds-column-holder = Chủ tài khoản
+refunds-column-amount = Số tiền (VND)
+refunds-column-memo = Nội dung
+refunds-column-refund = Mã hoàn tiền
+refunds-column-order = Mã đơn
 invite-link = Mở đường dẫn này trong Telegram rồi bấm START: { $link }
 invite-text = Hiện không hỏi được tên bot từ Telegram. Hãy gửi dòng này cho bot trong khung chat: { $text }
 invite-time = Lời mời dùng được một lần, cho một người, trước { $until }. Ai có nó cũng dùng được.
@@ -983,6 +1425,109 @@ live-books = { $amount } này là tiền thật trên tài khoản của bạn v
 live-product = Mua thử
 live-plan = 1.000 đồng
 
+## Sao kê ngân hàng trên dòng lệnh
+
+admin-statement = 🧾 Đã nhập sao kê của { $bank }: { $new } dòng mới, trong đó { $count } khoản đang chờ quyết định: /review
+statement-unreadable = Không đọc được { $path }: { $reason }
+statement-empty = Tệp này trống.
+statement-other-kind = Tệp này không phải CSV hay XLSX (có thể là .xls kiểu cũ, trang web hoặc PDF). Hãy mở bằng phần mềm bảng tính, lưu thành XLSX hoặc CSV rồi nhập lại.
+statement-broken-file = Bảng tính này bị hỏng hoặc có mật khẩu nên không đọc được. Chưa ghi gì cả.
+statement-too-big = Tệp này lớn hơn mọi bản sao kê: quá { $bound } (megabyte hoặc dòng). Chưa ghi gì cả; hãy nhập ít tháng hơn mỗi lần.
+statement-odd-file = Đây không phải bảng tính do ngân hàng xuất ra: phần { $part } có ô hoặc dòng dài vô tận. Chưa ghi gì cả.
+statement-no-sheet = Không có trang tính "{ $sheet }". Các trang tính: { $known }
+statement-no-row = Không có dòng { $row } trong phần đầu tệp, nơi có thể có tiêu đề.
+statement-no-role = Cột không thể là "{ $role }". Có thể là: { $known }
+statement-no-column = Không có cột "{ $column }", hoặc có nhiều cột như vậy. Hãy ghi vị trí từ 1 đến { $count }, hoặc tiêu đề của cột.
+statement-no-account = { $account } không phải tài khoản của shop này. Các tài khoản: { $known }
+statement-which = Shop có nhiều tài khoản. Hãy nói rõ sao kê của tài khoản nào bằng --account: { $known }
+statement-not-whole = Sao kê cần có ngày, và số tiền hoặc tiền vào. Hãy nói rõ đó là cột nào, ví dụ: --column date=1 --column amount=4
+statement-layout-found = Đã biết bố cục này: { $bank }, do bạn khai báo, dùng lần cuối { $at }. (--remap để khai báo lại.)
+statement-account = { $place }. { $account } · { $bank }
+statement-which-account = Sao kê của tài khoản nào?
+statement-which-bank = Sao kê của ngân hàng nào? Bố cục được lưu dưới tên này
+statement-columns = { $row ->
+    [0] Không có tiêu đề. Các cột, tính từ bên trái:
+   *[other] Tiêu đề ở dòng { $row }. Các cột và ý nghĩa có vẻ là:
+}
+statement-column = { $place }. { $header } ("{ $example }"): { $role ->
+    [date] ngày
+    [time] giờ
+    [amount] số tiền vào và ra
+    [way] vào hay ra
+    [credit] tiền vào
+    [debit] tiền ra
+    [memo] nội dung
+    [reference] số tham chiếu của ngân hàng
+    [payer_name] tên bên kia
+    [payer_account] tài khoản bên kia
+    [balance] số dư
+   *[none] –
+}
+statement-right = Như vậy đúng chưa?
+statement-which-column = { $role ->
+    [date] Cột nào là ngày?
+    [time] Cột nào là giờ, nếu có cột riêng?
+    [amount] Cột nào là số tiền, nếu một cột chung cho vào và ra?
+    [way] Cột nào cho biết tiền vào hay ra, nếu số tiền không có dấu?
+    [credit] Cột nào là tiền vào?
+    [debit] Cột nào là tiền ra?
+    [memo] Cột nào là nội dung?
+    [reference] Cột nào là số tham chiếu của ngân hàng?
+    [payer_name] Cột nào là tên bên kia?
+    [payer_account] Cột nào là tài khoản bên kia?
+   *[balance] Cột nào là số dư?
+} (0: không có)
+statement-checking = Đang xem
+statement-importing = Đang nhập
+statement-read-as = { $bank }, do bạn khai báo, tài khoản { $account }. Những dòng đầu được hiểu như sau:
+statement-line = Dòng { $number }: { $at }{ $timed ->
+    [yes] {""}
+   *[no] {" "}(chỉ có ngày)
+} · { $amount } · "{ $memo }" · { $reference }
+statement-totals = { $lines } dòng · vào { $came } · ra { $went }
+statement-span = Từ { $first } đến { $last }
+statement-known = Đã biết: { $known } từ sao kê trước, { $again } từ thông báo.
+statement-new = Mới: { $count }
+statement-new-meaning = • { $meaning ->
+    [exact] trả đủ một đơn
+    [short] trả một phần đơn
+    [over] trả dư một đơn
+    [late] đến muộn so với đơn
+    [second] trả lần thứ hai
+    [unmatched] không nêu đơn nào
+    [ambiguous] có thể của nhiều đơn
+    [wrong_currency] sai loại tiền so với đơn
+    [held] bị cổng thanh toán giữ lại
+    [out] tiền ra
+    [returned] khoản hoàn bị trả về
+   *[other] { $meaning }
+}: { $count }
+statement-passed = Bỏ qua: { $passed } dòng không phải giao dịch (tiêu đề, tổng cộng), { $older } dòng của những ngày trước.
+statement-will-wait = { $count } dòng mới sẽ chờ người quyết định trong /review.
+statement-waiting = { $count } dòng đang chờ quyết định: /review trong khung chat.
+statement-balance-odd = Lưu ý: số dư không khớp với các số tiền. Hãy xem lại cột tiền vào và tiền ra đã đúng chưa.
+statement-before-shop = Lưu ý: sao kê bắt đầu trước khi shop mở ({ $at }). Dùng --since NGÀY để bỏ qua những gì ghi sổ trước ngày đó.
+statement-broken-count = { $count } dòng không đọc được và sẽ bị bỏ lại; từng dòng được nêu ở cuối.
+statement-ask = Nhập { $count } dòng này?
+statement-nothing-written = Chưa ghi gì cả.
+statement-done = Đã nhận { $lines } dòng.
+statement-broken-line = Dòng { $line } bị bỏ lại: { $fault }
+statement-broken-more = … và { $count } dòng nữa.
+statement-line-date = không đọc được ngày.
+statement-line-future = ngày nằm ở tương lai.
+statement-line-amount = số tiền không phải là số đồng nguyên.
+statement-line-both = vừa là tiền vào vừa là tiền ra.
+statement-line-way = không cho biết tiền vào hay ra.
+statement-line-formula = có công thức thay cho giá trị. Hãy lưu trang tính chỉ với giá trị.
+statement-line-long = có ô dài quá mức cho phép.
+statement-line-wide = có quá nhiều cột.
+statement-line-quote = có dấu ngoặc kép mở mà không đóng.
+statement-line-unsettled = chưa ghi nhận được; nhật ký cho biết lý do. Hãy nhập lại sao kê sau.
+statement-layout = { $number }. { $bank }: do bạn khai báo, dùng lần cuối { $at } ({ $columns })
+statement-layout-none = Chưa biết bố cục nào. Bố cục được lưu khi nhập một bản sao kê.
+statement-layout-gone = Đã quên bố cục { $number }.
+statement-layout-unknown = Không có bố cục { $number }.
+
 ## Lỗi trong tệp shop
 
 mistake-at = Dòng { $line }, { $place }:{" "}
@@ -1012,6 +1557,7 @@ mistake-table = "{ $field }" phải là một bảng trong ngoặc nhọn, ví d
 mistake-dollars = "{ $field }" phải là số tiền đô la với nhiều nhất 2 chữ số thập phân, ví dụ 3.20.
 mistake-price-twice = gói "{ $name }" có hai giá VND: chỉ giữ price hoặc prices.VND.
 mistake-no-price = gói "{ $name }" chưa có giá: viết price = 79_000, hoặc prices = {"{"} USD = 3.20 {"}"}.
+mistake-tolerance = tolerance phải nhỏ hơn giá VND thấp nhất ({ $price }), nếu không gói đó sẽ được giao gần như miễn phí.
 mistake-holder = "{ $field }" phải nằm trên một dòng, không có khoảng trắng ở hai đầu.
 mistake-account = "{ $field }" phải gồm 1 đến 19 chữ số hoặc chữ cái, không có khoảng trắng.
 mistake-word = "{ $field }" phải gồm 1 đến 10 chữ in hoa hoặc chữ số, ví dụ SEVQR.

@@ -38,6 +38,16 @@ class AmbiguousBank(Tell):
         self.candidates = candidates
 
 
+COMMON = ("VCB", "MB", "TCB", "BIDV", "ICB", "VBA", "ACB", "VPB", "TPB", "STB", "VIB", "HDB")
+"""What most people bank with, by code: the big state-owned banks and the most used apps."""
+
+
+def banks_by_use() -> tuple[Bank, ...]:
+    """Every bank, the common ones first, the others by name."""
+    places = {code: place for place, code in enumerate(COMMON)}
+    return tuple(sorted(_load()[0], key=lambda bank: (places.get(bank.code, len(places)), fold(bank.short_name))))
+
+
 def bank_by_bin(bin: str) -> Bank | None:  # noqa: A002 - the field's own name
     """Look up the six-digit number; None when no bank has it."""
     return _by_bin().get(bin)

@@ -16,6 +16,9 @@ CLOSE = _steps((5, 5), (15, 10), (60, 15), (30 * 24 * 60, 300))
 CALM = _steps((15, 30), (60, 60), (6 * 60, 300), (30 * 24 * 60, 1800))
 """For a gateway whose notices only sometimes fail to come."""
 
+GIVING = _steps((5, 10), (60, 60), (24 * 60, 600), (30 * 24 * 60, 6 * 3600))
+"""For money that a gateway gives back: banks take seconds or days, and may undo it later."""
+
 
 def next_after(pace: Pace, age: timedelta) -> timedelta | None:
     """How long to wait until a payment of that age is asked for again; None for never."""

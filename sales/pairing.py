@@ -107,10 +107,10 @@ def _same_reference(sighting: Sighting, lone: Lone) -> bool:
 
 
 def _both_timed(sighting: Sighting, lone: Lone) -> bool:
-    return _timed(sighting.booked_at) and _timed(lone.booked_at)
+    return timed(sighting.booked_at) and timed(lone.booked_at)
 
 
-def _timed(moment: datetime | None) -> bool:
+def timed(moment: datetime | None) -> bool:
     """Whether it is a time of day: midnight in Vietnam (17:00 UTC) is how sources write a date alone."""
     return moment is not None and (moment.hour, moment.minute, moment.second) != (17, 0, 0)
 

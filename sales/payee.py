@@ -74,6 +74,25 @@ def read_payee(line: str) -> Payee:
     raise BadPayee("refund-account-wrong")
 
 
+def read_account(text: str) -> str:
+    """Read an account number that was asked for by itself; blanks, dots and a word such as "STK" are fine.
+
+    Raises BadPayee for anything else.
+    """
+    number = "".join(_without_labels(_BETWEEN.split(visible(text[:LONGEST_LINE]).replace(".", "").strip())))
+    if not _ACCOUNT.fullmatch(number):
+        raise BadPayee("refund-number-wrong")
+    return number
+
+
+def read_holder(text: str) -> str:
+    """Read the name of an account's holder that was asked for by itself; raises BadPayee for what is no name."""
+    holder = " ".join(visible(text[:LONGEST_LINE]).split()).upper()
+    if not _is_name(holder):
+        raise BadPayee("refund-holder-wrong")
+    return holder
+
+
 def known_payee(bank: str, account: str, holder: str) -> Payee:
     """What a bank said of the other side of a transfer; an empty Payee when that is not enough to pay to."""
     try:

@@ -62,6 +62,11 @@ def spend(amount: Money) -> tuple[Posting, Posting]:
     return Posting(Account.CREDIT, amount), Posting(Account.DEPOSIT, -amount)
 
 
+def earn(part: Money) -> tuple[Posting, Posting]:
+    """Book a part that lies on an order as revenue: with it the order is paid."""
+    return Posting(Account.DEPOSIT, part), Posting(Account.REVENUE, -part)
+
+
 def balanced(postings: Iterable[Posting]) -> bool:
     """Whether the postings sum to zero in every currency."""
     sums: dict[str, int] = {}

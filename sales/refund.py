@@ -1,12 +1,13 @@
 """Money that is given back: from which accounts of the ledger it is taken, and how it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sales.ids import OrderId, PeerId, RefundId
 from sales.money import Money
+from sales.order import Payment
 from sales.payee import Payee
 from sales.posting import Account, Posting
 from sales.vietqr import shop_qr
@@ -138,9 +139,30 @@ class Refund:
         return self.owed and self.confirmed_at is not None
 
     @property
+    def under_way(self) -> bool:
+        """Whether a gateway has been, or may have been, asked to send it and has not answered yet.
+
+        Nobody else may send it meanwhile, or it would go twice.
+        """
+        return self.owed and bool(self.request_key)
+
+    @property
+    def unheard(self) -> bool:
+        """Whether its gateway has taken it, or it has come back: the buyer does not have it."""
+        return self.state is not State.SETTLED and (self.owed or bool(self.request_key))
+
+    @property
     def qr(self) -> str:
         """The VietQR that pays it; raises BadQr while no account is named."""
         return shop_qr(self.payee.bin, self.payee.account, self.amount.minor, self.memo)
+
+
+def idle_of(held: Mapping[Account, int], payment: Payment) -> dict[Account, int]:
+    """Of what is held for an order that which has bought nothing; a part may still, as long as the rest is awaited."""
+    idle = {Account.CREDIT, Account.UNPLACED}
+    if payment in (Payment.EXPIRED, Payment.CANCELLED):
+        idle.add(Account.DEPOSIT)
+    return {account: minor for account, minor in held.items() if account in idle and minor > 0}
 
 
 def owing(held: Mapping[Account, int], amount: Money) -> tuple[Posting, ...]:
@@ -157,6 +179,15 @@ def owing(held: Mapping[Account, int], amount: Money) -> tuple[Posting, ...]:
     if left:
         raise ValueError(f"{amount} is more than what is held")
     return tuple(lines)
+
+
+def calling_off(booked: Iterable[Posting], amount: Money) -> tuple[Posting, ...]:
+    """Owe no more what is owed: put it back to where it was taken from, which `booked`, all that it has booked, tells.
+
+    However often it was sent and came back meanwhile.
+    """
+    taken = tuple(each.undone for each in booked if each.account in HELD)
+    return (*taken, Posting(Account.REFUND_OWED, amount))
 
 
 def sending(amount: Money) -> tuple[Posting, ...]:

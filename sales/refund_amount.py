@@ -18,6 +18,7 @@ _NAMES = {
 _UNIT = "(" + "|".join(map(re.escape, _NAMES)) + ")?"
 _WHOLE = r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,13})(k?)"
 _CENTS = r"([0-9]{1,11}(?:[.,][0-9]{2})?)()"
+_SURPLUS = frozenset({"thừa", "thua", "dư", "surplus"})
 _NUMBER_LIKE = re.compile(r"([+\-.,]|(us)?[$₫៛⭐])*[0-9]|[+\-.,]")
 _MARK_OF_EMOJI = "\ufe0f"
 _STROKED = {0x0111: "d"}  # đ: to Unicode its stroke is no mark that could be stripped
@@ -25,11 +26,15 @@ _STROKED = {0x0111: "d"}  # đ: to Unicode its stroke is no mark that could be s
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What stands behind the order's code: `amount` as it was typed ("": all that can go), `currency` where named."""
+    """What stands behind the order's code: `amount` as it was typed ("": all that can go), `currency` where named.
+
+    `surplus`: what was paid too much, in place of an amount.
+    """
 
     amount: str
     currency: str | None
     reason: str
+    surplus: bool = False
 
 
 def read_wish(words: Sequence[str]) -> Wish:
@@ -37,11 +42,16 @@ def read_wish(words: Sequence[str]) -> Wish:
 
     What looks like an amount is taken for one, even when nobody could read it: as a reason it would give all back.
     """
-    amount, rest = (words[0], words[1:]) if words and _NUMBER_LIKE.match(_plain(words[0])) else ("", words)
+    surplus = bool(words) and normalize("NFC", words[0]).casefold() in _SURPLUS
+    amount, rest = ("", words[1:]) if surplus else _parted(words)
     currency = _behind(amount)
     if currency is None and rest and (currency := currency_named(rest[0])):
         rest = rest[1:]
-    return Wish(amount, currency, " ".join(rest))
+    return Wish(amount, currency, " ".join(rest), surplus)
+
+
+def _parted(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    return (words[0], words[1:]) if words and _NUMBER_LIKE.match(_plain(words[0])) else ("", words)
 
 
 def currency_named(word: str) -> str | None:

@@ -66,8 +66,9 @@ class Decision:
     """What one transfer means, for which order, and how it is booked.
 
     Money that left, or that moved on an account that is not the shop's, never was in its books: no postings.
-    `taken_back` undoes what an earlier decision has booked, for the order `taken_from` or for none. `refund` is the
-    one whose money went out, or came back.
+    `taken_back` undoes what an earlier decision has booked, for the order `taken_from` or for none; `was` is what that
+    one meant. `refund` is the one whose money went out, or came back. `by` is the person who says so, in whose own
+    words `reason` is; "" for a rule.
     """
 
     meaning: Meaning
@@ -76,6 +77,9 @@ class Decision:
     taken_back: tuple[Posting, ...] = ()
     taken_from: OrderId | None = None
     refund: Refund | None = None
+    was: Meaning | None = None
+    by: str = ""
+    reason: str = ""
 
     @property
     def order(self) -> OrderId | None:
@@ -106,10 +110,10 @@ def doubt(bill: Bill, amount: Money) -> Decision:
     return Decision(Meaning.AMBIGUOUS, bill, arrival(amount, unplaced=amount.minor))
 
 
-def revise(decision: Decision, was: Sequence[Posting], of: OrderId | None) -> Decision:
-    """Say the same of money that was unclear before: it is taken back from where it was booked then, for order `of`."""
-    taken_back = tuple(each.undone for each in was)
-    return replace(decision, taken_back=taken_back, taken_from=of)
+def revise(decision: Decision, booked: Sequence[Posting], of: OrderId | None, was: Meaning) -> Decision:
+    """Say the same of money that `was` decided otherwise: it is taken back from where it lies, for order `of`."""
+    taken_back = tuple(each.undone for each in booked)
+    return replace(decision, taken_back=taken_back, taken_from=of, was=was)
 
 
 def undo(was: Sequence[Posting], of: Bill | None) -> Decision:

@@ -13,6 +13,7 @@ from sandbox.api.pages import Pages
 from sandbox.api.phones import PhoneDesk
 from sandbox.api.sources import SourceDesk, SourcesView
 from sandbox.api.state import PayosView, View
+from sandbox.api.statements import StatementDesk
 from sandbox.bakong.api import BakongApi
 from sandbox.bakong.payments import Payments
 from sandbox.bank.accounts import BankAccount
@@ -26,6 +27,8 @@ from sandbox.news import News
 from sandbox.payos.api import PayosApi
 from sandbox.payos.checkout import Checkout
 from sandbox.payos.links import Links
+from sandbox.payos.payout_api import PayoutApi
+from sandbox.payos.payouts import Payouts
 from sandbox.sepay.limit import Limit
 from sandbox.sepay.numbering import Numbering
 from sandbox.sepay.user_api import SepayUserApi
@@ -75,6 +78,7 @@ class Street:
         messenger = Messenger(clock, secrets, shop, door, self.silence, {"sepay": self.webhook.write})
         self.bank = Bank(clock, account, messenger, self.news, self.links.behind)
         self.payos = PayosApi(self.links, self.bank, secrets["payos"], self.news, self.payos_url, self.troubles)
+        self.payouts = Payouts(clock, self.news)
         around = Surroundings(clock, self.news, self.silence, self.troubles, texts or Texts())
 
         def webhook(gateway: str) -> Callable[[], str]:
@@ -84,6 +88,7 @@ class Street:
         self.vnpay = open_vnpay(around, secrets["vnpay"], self.refunds, webhook("vnpay"), PREFIX)
         self.khqr_payments = Payments(clock, self.news)
         self.bakong = BakongApi(self.khqr_payments, secrets["bakong"], self.troubles, self.news)
+        self.payout_api = PayoutApi(self.payouts, secrets["payos-payout"], self.troubles)
         self.mailbox = Mailbox(self.news)
         self.app = web.Application(middlewares=[guard])
         self._build(around.texts)
@@ -126,7 +131,7 @@ class Street:
         self.news.close()
 
     def _build(self, texts: Texts) -> None:
-        sources = SourcesView(self.silence, self.troubles, self.webhook, self.numbering, self.refunds)
+        sources = SourcesView(self.silence, self.troubles, self.webhook, self.numbering, self.refunds, self.payouts)
         view = View(
             self.clock,
             self.exchange,
@@ -137,6 +142,7 @@ class Street:
                 "sepay_pg": self.sepay_pg.state,
                 "vnpay": self.vnpay.state,
                 "bakong": self.bakong.state,
+                "payouts": self.payouts.state,
                 "sources": sources.state,
             },
         )
@@ -145,8 +151,10 @@ class Street:
             [
                 *telegram_routes(self.exchange, "/telegram"),
                 *PhoneDesk(self.exchange).routes(),
-                *BankDesk(self.exchange, self.bank).routes(),
+                *BankDesk(self.exchange, self.bank, SELLER).routes(),
+                *StatementDesk(self.bank, self.clock, texts).routes(),
                 *self.payos.routes(),
+                *self.payout_api.routes(),
                 *Checkout(self.links, texts).routes(),
                 *self.sepay_pg.routes,
                 *self.vnpay.routes,

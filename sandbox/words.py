@@ -10,7 +10,10 @@ WORDS = tuple(
         "chat-empty", "unblock", "blocked", "phone-language", "photo", "scan-this",
         "invoice", "stars-paid", "stars-returned",
         # the bank
-        "bank", "bank-scan", "bank-scan-hint", "bank-again", "bank-to", "bank-account", "bank-amount", "bank-memo",
+        "bank", "bank-scan", "bank-scan-hint", "bank-scan-hint-seller", "bank-owner", "bank-manual",
+        "bank-again", "bank-to", "bank-account", "bank-amount", "bank-memo",
+        "bank-from-account", "bank-from-name", "bank-send", "bank-sent", "bank-bounce", "bank-bounced",
+        "bank-statement",
         "bank-pay", "bank-paying", "bank-fault", "bank-history", "bank-history-empty", "bank-unknown-holder",
         "bank-sources", "source-casso", "source-sepay", "source-payos", "source-vnpay", "source-sepay-pg",
         "source-bakong",
@@ -28,12 +31,13 @@ WORDS = tuple(
         "switch-pay-twice",
         "switch-mail-down", "switch-block", "switch-payos-down", "switch-payos-slow", "switch-payos-limit",
         # who tells the shop of money
-        "switch-bakong-list", "switch-vnpay-refunds", "sepay-own-ids",
+        "switch-bakong-list", "switch-vnpay-refunds", "switch-vnpay-bounced", "sepay-own-ids",
         "sources", "silent", "trouble-none", "trouble-down", "trouble-busy", "trouble-html", "trouble-hang",
         "trouble-wrong", "sepay-webhook", "sepay-proof", "sepay-form", "sepay-any",
+        "payouts", "payout-succeeded", "payout-failed", "payout-rejected", "payout-reversed", "payout-moving",
         # what cannot be done
         "error-text", "error-button", "error-blocked", "error-account", "error-amount", "error-memo",
-        "error-request", "error-clock", "error-no-picture", "error-no-qr", "error-khqr-ended",
+        "error-request", "error-bounce", "error-clock", "error-no-picture", "error-no-qr", "error-khqr-ended",
         "error-khqr-paid", "error-network",
     )
 )  # fmt: skip

@@ -36,6 +36,13 @@ def shown_accounts(unit: Unit, shop: ShopId) -> list[BankAccount]:
     return [_account(row) for row in unit.conn.execute(_SHOWN, {"shop": shop})]
 
 
+def all_accounts(unit: Unit, shop: ShopId) -> list[BankAccount]:
+    """The accounts that buyers are shown, then those that the shop has shown before."""
+    query = select(bank_accounts).where(bank_accounts.c.shop_id == shop)
+    rows = unit.conn.execute(query.order_by(bank_accounts.c.shown.desc(), bank_accounts.c.position, bank_accounts.c.id))
+    return [_account(row) for row in rows]
+
+
 def shown_account(unit: Unit, shop: ShopId) -> BankAccount | None:
     """The first account buyers are shown, or None."""
     return next(iter(shown_accounts(unit, shop)), None)

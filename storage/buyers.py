@@ -57,6 +57,12 @@ def peers_of(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[Orde
     return {OrderId(row.order_id): _peer(row) for row in rows}
 
 
+def name_of(unit: Unit, shop: ShopId, buyer: BuyerId) -> str:
+    """What a buyer calls themselves at the mouth they came by first; "" for nobody."""
+    mine = select(peers.c.name).where(peers.c.shop_id == shop, peers.c.buyer_id == buyer)
+    return unit.conn.execute(mine.order_by(peers.c.id).limit(1)).scalar() or ""
+
+
 def meet(unit: Unit, shop: ShopId, channel: str, external: str, name: str, language: str, handle: str = "") -> Peer:
     """Take in somebody new, with the language their app speaks."""
     buyer = insert(buyers).values(shop_id=shop, language=language, created_at=unit.now).returning(buyers.c.id)

@@ -45,7 +45,7 @@ _TODAY = (
         .join(prices, prices.c.plan_id == plans.c.id)
     )
     .where(order_lines.c.shop_id == bindparam("shop"), among(order_lines.c.order_id, "wanted"))
-    .where(plans.c.active, products.c.active)
+    .where(plans.c.active == 1, products.c.active == 1)
     .group_by(order_lines.c.order_id, prices.c.currency)
 )
 

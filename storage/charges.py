@@ -7,6 +7,7 @@ from sqlalchemy import Row, Select, func, select
 
 from sales.ids import OrderId, RefundId, ShopId
 from sales.money import Money
+from sales.refund import State
 from storage.schema.money import decisions, refunds, sightings, transfers
 from storage.unit import Unit
 
@@ -51,7 +52,7 @@ def named(unit: Unit, shop: ShopId, source: str, ref: str) -> Charge | None:
 
 def _charges(shop: ShopId, source: str) -> Select[Any]:
     other = refunds.alias()
-    given = select(func.max(other.c.order_id)).where(other.c.state.in_(("owed", "sent")))
+    given = select(func.max(other.c.order_id)).where(other.c.state.not_in((State.ASKED, State.DROPPED)))
     given = given.where(other.c.transfer_id == transfers.c.id)
     return (
         select(transfers, sightings.c.ref, given.scalar_subquery().label("goes_back"))

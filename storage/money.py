@@ -34,13 +34,13 @@ _DEPOSITS = (
     )
     .group_by(postings.c.order_id, postings.c.currency)
 )
-_BILLED = (
+_BILLS = (
     select(orders, shops.c.tolerance)
     .join(shops, shops.c.id == orders.c.shop_id)
     .where(orders.c.shop_id == bindparam("shop"), among(orders.c.code, "codes"))
     .order_by(orders.c.id)
-    .with_for_update(of=orders)
 )
+_BILLED = _BILLS.with_for_update(of=orders)
 _SETTLED = (
     update(notices)
     .where(
@@ -79,13 +79,13 @@ def known(unit: Unit, shop: ShopId, refs: Collection[Ref]) -> set[Ref]:
     return {(source, ref) for source, ref in unit.conn.execute(_KNOWN, named)} & set(refs)
 
 
-def bills(unit: Unit, shop: ShopId, codes: Collection[str]) -> dict[str, Bill]:
-    """The orders of those codes as settlement sees them, locked until the Unit ends.
+def bills(unit: Unit, shop: ShopId, codes: Collection[str], *, locked: bool = True) -> dict[str, Bill]:
+    """The orders of those codes as settlement sees them, locked until the Unit ends unless it only looks.
 
     They are locked in the order of their ids, so that two processes never wait for each other. That nobody adds
     to the deposits meanwhile rests on the store: a write is as if it ran alone (SERIALIZABLE on PostgreSQL).
     """
-    rows = unit.conn.execute(_BILLED, {"shop": shop, "codes": codes}).all()
+    rows = unit.conn.execute(_BILLED if locked else _BILLS, {"shop": shop, "codes": codes}).all()
     parts = deposits(unit, shop, [OrderId(row.id) for row in rows]) if rows else {}
     return {row.code: _bill(row, parts.get(OrderId(row.id), {})) for row in rows}
 

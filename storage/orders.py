@@ -97,8 +97,19 @@ def by_ids(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[OrderI
 
 def open_order(unit: Unit, shop: ShopId, buyer: BuyerId) -> Order | None:
     """The buyer's newest order that waits for money."""
+    return next(iter(open_orders(unit, shop, buyer, 1)), None)
+
+
+def open_orders(unit: Unit, shop: ShopId, buyer: BuyerId, limit: int) -> list[Order]:
+    """The buyer's orders that wait for money, the newest first."""
     mine = select(orders).where(orders.c.shop_id == shop, orders.c.buyer_id == buyer, orders.c.payment == Payment.OPEN)
-    return _one(unit, mine.order_by(orders.c.id.desc()).limit(1))
+    return [_order(row) for row in unit.conn.execute(mine.order_by(orders.c.id.desc()).limit(limit))]
+
+
+def open_count(unit: Unit, shop: ShopId, buyer: BuyerId) -> int:
+    """How many orders of the buyer wait for money."""
+    mine = (orders.c.shop_id == shop) & (orders.c.buyer_id == buyer) & (orders.c.payment == Payment.OPEN)
+    return int(unit.conn.execute(select(func.count()).select_from(orders).where(mine)).scalar_one())
 
 
 def waiting(unit: Unit, shop: ShopId, limit: int, currency: str) -> dict[str, Money]:
@@ -128,6 +139,12 @@ def made_since(unit: Unit, shop: ShopId, buyer: BuyerId, since: datetime) -> int
     """How many orders the buyer has made since then."""
     mine = (orders.c.shop_id == shop) & (orders.c.buyer_id == buyer) & (orders.c.created_at >= since)
     return int(unit.conn.execute(select(func.count()).select_from(orders).where(mine)).scalar_one())
+
+
+def placed_since(unit: Unit, shop: ShopId, since: datetime) -> int:
+    """How many orders all buyers together have made since then."""
+    made = (orders.c.shop_id == shop) & (orders.c.created_at >= since)
+    return int(unit.conn.execute(select(func.count()).select_from(orders).where(made)).scalar_one())
 
 
 def counts(unit: Unit, shop: ShopId) -> dict[str, int]:

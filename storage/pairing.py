@@ -56,6 +56,7 @@ _LONE = (
         among(transfers.c.amount, "amounts"),
         among(transfers.c.told_by, "told_by"),
         transfers.c.seen_at >= bindparam("since"),
+        func.coalesce(transfers.c.booked_at, transfers.c.seen_at) <= bindparam("until"),
         decisions.c.id == select(func.max(_later.c.id)).where(_later.c.transfer_id == transfers.c.id).scalar_subquery(),
     )
     .order_by(transfers.c.id)
@@ -123,11 +124,15 @@ def lone(
     amounts: Collection[int],
     told_by: Collection[str],
     since: datetime,
+    until: datetime,
 ) -> list[Lone]:
-    """Transfers on these accounts, of these amounts, that only the named sets of sources have told of since then."""
+    """Transfers on these accounts, of these amounts, that only the named sets of sources have told of since then.
+
+    None that was booked after `until`: a statement may be of long ago.
+    """
     named = {"accounts": accounts, "amounts": amounts, "told_by": told_by}
     found: dict[int, list[Row[Any]]] = {}
-    for row in unit.conn.execute(_LONE, {"shop": shop, "since": since} | named):
+    for row in unit.conn.execute(_LONE, {"shop": shop, "since": since, "until": until} | named):
         found.setdefault(row.id, []).append(row)
     return [_lone(rows) for rows in found.values()]
 

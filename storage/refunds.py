@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Row, exists, func, insert, literal, select, true, update
 
 from sales.ids import OrderId, PeerId, RefundId, ShopId
 from sales.money import Money
@@ -13,12 +13,15 @@ from sales.payee import Payee
 from sales.posting import Account, Posting
 from sales.refund import GONE, HELD, LAPSE, MOVES, OWED, Means, Refund, State, means_of
 from sales.transfer import Payer
+from storage.columns import UtcTime
 from storage.members import among
-from storage.schema.money import decisions, postings, refunds, transfers
+from storage.schema.money import decisions, postings, refunds, reviews, transfers
 from storage.unit import Unit
 
 TRUE = true()
 _CONFIRMED = (*sorted(OWED), *sorted(GONE))
+_IDLE = refunds.c.request_key == ""
+"""No gateway has been asked to send it: one that has may do so, whatever it has answered."""
 
 
 def held(unit: Unit, shop: ShopId, order: OrderId, currency: str) -> dict[Account, int]:
@@ -63,25 +66,25 @@ def ask(unit: Unit, shop: ShopId, order: OrderId | None, amount: Money, values: 
     row = {"shop_id": shop, "order_id": order, "amount": amount.minor, "currency": amount.currency, "state": "asked"}
     row["means"] = means_of(amount.currency)
     asked = insert(refunds).values(row | values | {"created_at": unit.now}).returning(refunds)
-    return _refund(unit.conn.execute(asked).one())
+    return refund_of(unit.conn.execute(asked).one())
 
 
 def name(unit: Unit, shop: ShopId, refund: RefundId, code: str, memo: str) -> Refund:
     """Give it the code that its memo carries."""
     named = update(refunds).where(_same(shop, refund)).values(code=code, memo=memo).returning(refunds)
-    return _refund(unit.conn.execute(named).one())
+    return refund_of(unit.conn.execute(named).one())
 
 
 def coded(unit: Unit, shop: ShopId, codes: Collection[str]) -> dict[str, Refund]:
     """The refunds of those codes, by code."""
     query = select(refunds).where(refunds.c.shop_id == shop, among(refunds.c.code, "codes"))
-    return {row.code: _refund(row) for row in unit.conn.execute(query, {"codes": codes})}
+    return {row.code: refund_of(row) for row in unit.conn.execute(query, {"codes": codes})}
 
 
 def by_id(unit: Unit, shop: ShopId, refund: RefundId) -> Refund | None:
     """A refund by our own id."""
     row = unit.conn.execute(select(refunds).where(_same(shop, refund))).one_or_none()
-    return None if row is None else _refund(row)
+    return None if row is None else refund_of(row)
 
 
 def marked(unit: Unit, shop: ShopId, mark: str) -> Refund | None:
@@ -99,20 +102,27 @@ def of_orders(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[Ord
     query = query.where(refunds.c.state.in_(_CONFIRMED)).order_by(refunds.c.id)
     found: dict[OrderId, list[Refund]] = {}
     for row in unit.conn.execute(query, {"wanted": wanted}):
-        found.setdefault(OrderId(row.order_id), []).append(_refund(row))
+        found.setdefault(OrderId(row.order_id), []).append(refund_of(row))
     return found
 
 
 def owed(unit: Unit, shop: ShopId, limit: int) -> list[Refund]:
     """What is owed and not sent yet, oldest first."""
     query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.state.in_(sorted(OWED)))
-    return [_refund(row) for row in unit.conn.execute(query.order_by(refunds.c.id).limit(limit))]
+    return [refund_of(row) for row in unit.conn.execute(query.order_by(refunds.c.id).limit(limit))]
+
+
+def payable(unit: Unit, shop: ShopId, means: Means) -> list[Refund]:
+    """What is owed by those means to an account that somebody has confirmed, oldest first."""
+    query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.state.in_(sorted(OWED)))
+    query = query.where(refunds.c.means == means, refunds.c.confirmed_at.is_not(None))
+    return [refund_of(row) for row in unit.conn.execute(query.order_by(refunds.c.id))]
 
 
 def all_of(unit: Unit, shop: ShopId) -> list[Refund]:
     """Everything that is owed or was sent, oldest first."""
     query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.state.in_(_CONFIRMED))
-    return [_refund(row) for row in unit.conn.execute(query.order_by(refunds.c.id))]
+    return [refund_of(row) for row in unit.conn.execute(query.order_by(refunds.c.id))]
 
 
 def drop(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
@@ -123,35 +133,40 @@ def drop(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
 def call_off(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
     """Owe a refund no more that is not under way; whoever confirmed an account for it did so in vain."""
     nothing = dict.fromkeys(("owed_at", "confirmed_at", "confirmed_by", "sent_at", "sent_by"))
-    return _move(unit, shop, refund, State.DROPPED, OWED, values=nothing)
+    return _move(unit, shop, refund, State.DROPPED, OWED, _IDLE, nothing)
 
 
 def owe(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
-    """Approve a refund; False when it has lapsed or somebody was first."""
-    fresh = refunds.c.created_at > unit.now - LAPSE
+    """Approve a refund; False when it has lapsed or somebody was first. What a buyer wishes waits for its review."""
+    fresh = (refunds.c.created_at > unit.now - LAPSE) | wished()
     return _move(unit, shop, refund, State.APPROVED, {State.ASKED}, fresh, owed_at=unit.now)
+
+
+def wished() -> ColumnElement[bool]:
+    """Whether a refund that is asked for was a buyer's wish: only of those a review is opened before they are owed."""
+    return exists().where(reviews.c.refund_id == refunds.c.id, reviews.c.closed_at.is_(None))
 
 
 def propose(unit: Unit, shop: ShopId, refund: RefundId, payee: Payee) -> bool:
     """Name another account while nobody has confirmed one."""
-    waiting = _same(shop, refund) & _in(OWED) & refunds.c.confirmed_at.is_(None)
+    waiting = _same(shop, refund) & _in(OWED) & _IDLE & refunds.c.confirmed_at.is_(None)
     return _change(unit, waiting, **_destination(payee))
 
 
 def confirm(unit: Unit, shop: ShopId, refund: RefundId, payee: Payee, by: PeerId) -> bool:
     """Settle on an account; one that was confirmed before gives way, until the money is sent."""
-    still_owed = _same(shop, refund) & _in(OWED)
+    still_owed = _same(shop, refund) & _in(OWED) & _IDLE
     return _change(unit, still_owed, **_destination(payee), confirmed_at=unit.now, confirmed_by=by)
 
 
 def choose_means(unit: Unit, shop: ShopId, refund: RefundId, means: Means) -> bool:
     """Send it another way; False once it is under way."""
-    return _change(unit, _same(shop, refund) & _in(OWED | {State.ASKED}), means=means)
+    return _change(unit, _same(shop, refund) & _in(OWED | {State.ASKED}) & _IDLE, means=means)
 
 
 def send(unit: Unit, shop: ShopId, refund: RefundId, by: PeerId | None) -> bool:
     """Note that it was sent; False when no account is confirmed or somebody was first."""
-    payable = refunds.c.confirmed_at.is_not(None)
+    payable = refunds.c.confirmed_at.is_not(None) & _IDLE
     return _move(unit, shop, refund, State.SENT, OWED, payable, sent_at=unit.now, sent_by=by, error="")
 
 
@@ -160,7 +175,7 @@ def settle(unit: Unit, shop: ShopId, refund: RefundId, by: int | None) -> bool:
 
     One that nobody has marked as sent was sent at that moment.
     """
-    sent_at = func.coalesce(refunds.c.sent_at, unit.now)
+    sent_at = func.coalesce(refunds.c.sent_at, literal(unit.now, UtcTime()))
     told = {"settled_at": unit.now, "settled_by": by, "sent_at": sent_at, "look_at": None, "error": ""}
     return _move(unit, shop, refund, State.SETTLED, OWED | {State.SENT}, refunds.c.confirmed_at.is_not(None), told)
 
@@ -173,7 +188,7 @@ def come_back(unit: Unit, shop: ShopId, refund: RefundId, state: State, error: s
 
 def request(unit: Unit, shop: ShopId, refund: RefundId, key: str) -> bool:
     """Keep the key by which a gateway will know this sending, before it is asked the first time; False if one is."""
-    first = _same(shop, refund) & _in(OWED) & (refunds.c.request_key == "")
+    first = _same(shop, refund) & _in(OWED) & _IDLE
     return _change(unit, first, request_key=key)
 
 
@@ -190,7 +205,7 @@ def look_again(unit: Unit, shop: ShopId, refund: RefundId, look_at: datetime | N
 def to_look_at(unit: Unit, shop: ShopId, limit: int) -> list[Refund]:
     """Refunds under way whose gateway is to be asked by now, the longest due first."""
     query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.look_at <= unit.now)
-    return [_refund(row) for row in unit.conn.execute(query.order_by(refunds.c.look_at, refunds.c.id).limit(limit))]
+    return [refund_of(row) for row in unit.conn.execute(query.order_by(refunds.c.look_at, refunds.c.id).limit(limit))]
 
 
 def post(unit: Unit, shop: ShopId, refund: Refund, lines: Sequence[Posting]) -> None:
@@ -250,7 +265,8 @@ def _destination(payee: Payee) -> dict[str, str]:
     return {"bin": payee.bin, "account": payee.account, "holder": payee.holder}
 
 
-def _refund(row: Row[Any]) -> Refund:
+def refund_of(row: Row[Any]) -> Refund:
+    """A refund as its row keeps it."""
     return Refund(
         RefundId(row.id),
         None if row.order_id is None else OrderId(row.order_id),

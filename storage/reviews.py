@@ -14,6 +14,9 @@ from storage.members import among
 from storage.schema.money import reviews
 from storage.unit import Unit
 
+RULE = "rule"
+"""Who closes a review that no person has decided."""
+
 
 class Kind(StrEnum):
     """What a review is about."""
@@ -61,11 +64,13 @@ def close(unit: Unit, shop: ShopId, review: int, by: str, outcome: str, reason: 
     return unit.conn.execute(update(reviews).where(waiting).values(said)).rowcount == 1
 
 
-def close_about(unit: Unit, shop: ShopId, kind: Kind, about: Collection[int], by: str, outcome: str) -> None:
+def close_about(
+    unit: Unit, shop: ShopId, kind: Kind, about: Collection[int], by: str, outcome: str, reason: str = ""
+) -> None:
     """Close what waits about these: they need a person no longer."""
     column = reviews.c[_COLUMNS[kind]]
     waiting = (reviews.c.shop_id == shop) & among(column, "about") & reviews.c.closed_at.is_(None)
-    said = {"closed_at": unit.now, "closed_by": by, "outcome": outcome}
+    said = {"closed_at": unit.now, "closed_by": by, "outcome": outcome, "reason": reason}
     unit.conn.execute(update(reviews).where(waiting).values(said), {"about": about})
 
 
@@ -85,6 +90,19 @@ def count(unit: Unit, shop: ShopId) -> int:
     """How many wait."""
     query = select(func.count()).where(reviews.c.shop_id == shop, reviews.c.closed_at.is_(None))
     return int(unit.conn.execute(query).scalar_one())
+
+
+def decided(unit: Unit, shop: ShopId, transfer: int) -> bool:
+    """Whether a person, and no rule, has said what becomes of that money."""
+    mine = (reviews.c.shop_id == shop) & (reviews.c.transfer_id == transfer) & reviews.c.closed_at.is_not(None)
+    query = select(reviews.c.id).where(mine, reviews.c.closed_by != RULE).limit(1)
+    return unit.conn.execute(query).scalar() is not None
+
+
+def all_about(unit: Unit, shop: ShopId, kind: Kind, about: Collection[int]) -> list[Review]:
+    """All about these, waiting or closed, the oldest first."""
+    query = select(reviews).where(reviews.c.shop_id == shop, among(reviews.c[_COLUMNS[kind]], "about"))
+    return [_review(row) for row in unit.conn.execute(query.order_by(reviews.c.id), {"about": about})]
 
 
 def of_order(unit: Unit, shop: ShopId, order: OrderId) -> list[Review]:

@@ -1,6 +1,6 @@
 """Shops, and the counters that number orders and payment attempts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_bytes
 from typing import Any
 
@@ -31,6 +31,12 @@ def find(unit: Unit, slug: str) -> Shop | None:
     """The shop of that slug, or None."""
     row = unit.conn.execute(select(shops).where(shops.c.slug == slug)).one_or_none()
     return None if row is None else _shop(row)
+
+
+def founded(unit: Unit, shop: ShopId) -> datetime:
+    """When the shop was opened for the first time (UTC)."""
+    at: datetime = unit.conn.execute(select(shops.c.created_at).where(shops.c.id == shop)).scalar_one()
+    return at
 
 
 def create(unit: Unit, slug: str, file: ShopFile, vault: Vault) -> Shop:

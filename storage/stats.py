@@ -10,17 +10,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, func, literal_column, or_, select, type_coerce
 
 from sales.ids import ShopId
-from sales.order import Payment
 from sales.posting import Account
-from sales.settlement import PAYS, Meaning
+from sales.refund import GONE
+from storage.reviews import Kind
 from storage.schema.goods import deliveries, grants
-from storage.schema.money import TROUBLED, decisions, notices, postings, refunds
+from storage.schema.money import decisions, notices, postings, refunds, reviews
 from storage.schema.orders import orders
 from storage.schema.work import inbox, outbox
 from storage.unit import Unit
-
-WAITING = (Account.DEPOSIT, Account.CREDIT, Account.UNPLACED)
-"""Accounts on which an order's money lies until a person gives it back or makes something of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +31,17 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """What waits for a person now: `money` counts transfers by meaning, `goods` counts orders."""
+    """What waits for a person now: `money` counts transfers by meaning, `goods` counts orders.
+
+    `refunds` and `claims` are buyers' wishes and refunds that came back, and transfers that buyers claim.
+    """
 
     money: dict[str, int]
     goods: int
     jobs: int
     notices: int
+    refunds: int = 0
+    claims: int = 0
 
 
 def placed(unit: Unit, shop: ShopId, since: datetime | None) -> dict[str, int]:
@@ -63,7 +65,7 @@ def received(unit: Unit, shop: ShopId, since: datetime | None) -> dict[str, int]
 
 def returned(unit: Unit, shop: ShopId, since: datetime | None) -> dict[str, int]:
     """Currency → minor units that were sent back in the span."""
-    sent = [refunds.c.shop_id == shop, refunds.c.state == "sent", *_since(refunds.c.sent_at, since)]
+    sent = [refunds.c.shop_id == shop, refunds.c.state.in_(sorted(GONE)), *_since(refunds.c.sent_at, since)]
     query = select(refunds.c.currency, func.sum(refunds.c.amount)).where(*sent).group_by(refunds.c.currency)
     return {currency: int(minor) for currency, minor in unit.conn.execute(query)}
 
@@ -100,6 +102,8 @@ def problems(unit: Unit, shop: ShopId) -> Problems:
         _undelivered(unit, shop),
         _count(unit, shop, outbox, "dead") + _count(unit, shop, inbox, "dead"),
         _count(unit, shop, notices, "failed"),
+        _waiting(unit, shop, Kind.REFUND),
+        _waiting(unit, shop, Kind.CLAIM),
     )
 
 
@@ -121,32 +125,25 @@ def _first_arrivals(shop: ShopId, since: datetime | None) -> Select[int]:
 
 
 def _undecided(unit: Unit, shop: ShopId) -> dict[str, int]:
-    """Troubled money that nobody has judged anew since, as long as it still lies where it waits for a person.
-
-    A part paid (short) waits only when its order's watch is over. Money that is held lies nowhere yet: it waits until
-    its order is paid after all. Money that was taken back has left: the admins were told of it once.
-    """
+    """Money whose review is open, by what its last decision made of it."""
     later = decisions.alias("later")
-    judged = select(later.c.id).where(later.c.transfer_id == decisions.c.transfer_id, later.c.id > decisions.c.id)
-    over = select(orders.c.id).where(
-        orders.c.id == decisions.c.order_id, orders.c.payment != Payment.PAID, orders.c.watch_until < unit.now
-    )
-    lies = select(func.sum(postings.c.amount)).where(
-        postings.c.order_id == decisions.c.order_id, postings.c.account.in_(WAITING)
-    )
-    paid = select(later.c.id).where(
-        later.c.order_id == decisions.c.order_id, later.c.id > decisions.c.id, later.c.meaning.in_(PAYS)
-    )
-    held = (decisions.c.meaning == Meaning.HELD) & ~paid.exists()
+    last = select(func.max(later.c.id)).where(later.c.transfer_id == reviews.c.transfer_id).scalar_subquery()
     query = (
         select(decisions.c.meaning, func.count())
-        .where(decisions.c.shop_id == shop, _is(decisions.c.meaning, TROUBLED), decisions.c.decided_by == "rule")
-        .where(~judged.exists(), or_(decisions.c.meaning != Meaning.SHORT, over.exists()))
-        .where(or_(decisions.c.order_id.is_(None), held, lies.scalar_subquery() < 0))
-        .where(decisions.c.meaning != Meaning.REVERSED)
+        .select_from(reviews.join(decisions, decisions.c.transfer_id == reviews.c.transfer_id))
+        .where(*_open(shop, Kind.MONEY), decisions.c.id == last)
         .group_by(decisions.c.meaning)
     )
     return {meaning: int(count) for meaning, count in unit.conn.execute(query)}
+
+
+def _waiting(unit: Unit, shop: ShopId, kind: Kind) -> int:
+    query = select(func.count()).select_from(reviews).where(*_open(shop, kind))
+    return int(unit.conn.execute(query).scalar_one())
+
+
+def _open(shop: ShopId, kind: Kind) -> tuple[ColumnElement[bool], ...]:
+    return reviews.c.shop_id == shop, reviews.c.closed_at.is_(None), reviews.c.kind == kind
 
 
 def _undelivered(unit: Unit, shop: ShopId) -> int:

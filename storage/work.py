@@ -58,6 +58,11 @@ class Event:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+def changed(before: str, after: str) -> dict[str, str]:
+    """What the log keeps of a move from one state, "" for none, to another."""
+    return {"before": str(before), "after": str(after)}
+
+
 def enqueue(unit: Unit, shop: ShopId, jobs: Iterable[Job]) -> None:
     """Write jobs into the outbox and ring for the workers after the commit; known dedupe keys are passed over."""
     rows = [_job_row(unit, shop, job) for job in jobs]
@@ -101,6 +106,19 @@ def events_of(unit: Unit, shop: ShopId, order: OrderId) -> list[Row[Any]]:
     """What has happened to an order, oldest first."""
     query = select(events).where(events.c.shop_id == shop, events.c.order_id == order).order_by(events.c.id)
     return list(unit.conn.execute(query))
+
+
+def told_of(unit: Unit, shop: ShopId, order: OrderId | None, kind: str) -> list[Row[Any]]:
+    """Events of one kind about an order, or about none, oldest first."""
+    about = events.c.order_id.is_(None) if order is None else events.c.order_id == order
+    query = select(events).where(events.c.shop_id == shop, about, events.c.kind == kind).order_by(events.c.id)
+    return list(unit.conn.execute(query))
+
+
+def events_of_none(unit: Unit, shop: ShopId, since: datetime, word: str) -> list[Row[Any]]:
+    """What has happened since then to nothing that is an order's, of kinds with that word in them, oldest first."""
+    query = select(events).where(events.c.shop_id == shop, events.c.order_id.is_(None), events.c.at >= since)
+    return list(unit.conn.execute(query.where(events.c.kind.contains(word)).order_by(events.c.id)))
 
 
 def _job_row(unit: Unit, shop: ShopId, job: Job) -> dict[str, Any]:

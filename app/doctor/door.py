@@ -21,6 +21,7 @@ SHOWN = {
     "vnpay": "VNPay",
     "bakong": "Bakong",
     "stars": "Telegram Stars",
+    "payos-payout": "payOS Payout",
 }
 """Gateways as they write themselves."""
 

@@ -10,6 +10,7 @@ from app.doctor import (
     admins,
     bakong,
     bank,
+    books,
     casso,
     clock,
     database,
@@ -19,6 +20,7 @@ from app.doctor import (
     mail,
     payos,
     public,
+    refunds,
     shop_file,
     telegram,
 )
@@ -30,7 +32,12 @@ from sales.clock import utc_now
 PATIENCE = 20.0
 """Seconds a check may take."""
 
-HERE: Mapping[str, Check] = {"shop": shop_file.check, "database": database.check, "disk": disk.check}
+HERE: Mapping[str, Check] = {
+    "shop": shop_file.check,
+    "database": database.check,
+    "books": books.check,
+    "disk": disk.check,
+}
 """What can be looked at in the sandbox too."""
 
 OUTSIDE: Mapping[str, Check] = {
@@ -40,6 +47,7 @@ OUTSIDE: Mapping[str, Check] = {
     "payos": payos.check,
     "gateways": gateways.check,
     "looks": looks.check,
+    "refunds": refunds.check,
     "bakong": bakong.check,
     "mail": mail.check,
     "admins": admins.check,

@@ -8,7 +8,11 @@ from app.shop_file.tables import FileTable, PlanTable, ProductTable
 
 
 def contradictions(file: FileTable, text: str) -> Iterator[Mistake]:
-    """Names used twice, a course that gives nothing, keys with links, a plan that costs nothing or costs twice."""
+    """Names used twice, a course that gives nothing, keys with links, a plan that costs nothing or costs twice.
+
+    And a tolerance that would give the cheapest plan away.
+    """
+    yield from _tolerance(file, text)
     yield from _slugs(file, text)
     yield from _accounts(file, text)
     for place, product in enumerate(file.product):
@@ -16,6 +20,14 @@ def contradictions(file: FileTable, text: str) -> Iterator[Mistake]:
         yield from _product(product, where, text)
         for n, plan in enumerate(product.plan):
             yield from _plan(plan, (*where, "plan", n), text)
+
+
+def _tolerance(file: FileTable, text: str) -> Iterator[Mistake]:
+    plans = [plan for product in file.product for plan in product.plan]
+    prices = [price for plan in plans for price in (plan.price, plan.prices.VND) if price is not None]
+    if prices and file.shop.tolerance >= min(prices):
+        at: Place = ("shop", "tolerance")
+        yield Mistake("mistake-tolerance", at, line_of(text, at), {"price": str(min(prices))})
 
 
 def _slugs(file: FileTable, text: str) -> Iterator[Mistake]:

@@ -26,7 +26,7 @@ class Means:
     @property
     def links(self) -> bool:
         """Whether a gateway makes payment links: it knows itself where their money goes."""
-        return any(each.open_invoice is None for each in self.gateways)
+        return any(each.links is not None for each in self.gateways)
 
     @property
     def watched(self) -> bool:

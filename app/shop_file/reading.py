@@ -53,6 +53,9 @@ def _shop_file(file: FileTable) -> ShopFile:
         contact=shop.contact,
         terms=shop.terms,
         accounts=tuple(_account(account) for account in file.account),
+        tolerance=shop.tolerance,
+        most_open=shop.open_orders,
+        most_an_hour=shop.orders_an_hour,
     )
 
 

@@ -15,6 +15,12 @@ from sales.way import BANK
 
 CONTACT_LENGTH = 100
 
+MOST_TOLERANCE = 50_000
+"""Đồng: what nobody forgives by mistake only."""
+
+MOST_OPEN = 10
+"""Open orders are shown to their buyer all at once, two buttons each."""
+
 
 def _zone(value: str) -> str:
     if value not in available_timezones():
@@ -69,7 +75,7 @@ def _bin(value: str) -> str:
 
 def _way(value: str) -> str:
     """A transfer to the bank account, or a gateway that is a way of its own."""
-    names = [BANK, *(each.name for each in GATEWAYS if not each.bank)]
+    names = [BANK, *(each.name for each in GATEWAYS if each.currencies and not each.bank)]
     if value not in names:
         raise PydanticCustomError("literal_error", "", {"expected": ", ".join(f"'{name}'" for name in names)})
     return value
@@ -175,6 +181,9 @@ class ShopTable(_Table):
     email: Literal["optional", "required"] = "optional"
     payment_minutes: Annotated[int, Field(gt=0, le=1440)] = 30
     monitoring_hours: Annotated[int, Field(ge=0, le=720)] = 24
+    tolerance: Annotated[int, Field(ge=0, le=MOST_TOLERANCE)] = 0
+    open_orders: Annotated[int, Field(gt=0, le=MOST_OPEN)] = 3
+    orders_an_hour: Annotated[int, Field(gt=0, le=100_000)] = 500
 
 
 class FileTable(_Table):

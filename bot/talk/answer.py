@@ -4,8 +4,18 @@ from collections.abc import Callable
 
 from bot.desk import enter, hear_of_mouth, leave
 from bot.scene import Scene
-from bot.talk import browse, checkout, history, paying, refund, support
-from bot.talk.admin import figures, joining, refund_account, refunds
+from bot.talk import browse, checkout, claim, credit, history, paying, refund, support
+from bot.talk.admin import (
+    audit_page,
+    claim_page,
+    figures,
+    joining,
+    refund_account,
+    refund_ways,
+    refunds,
+    review_decide,
+    review_list,
+)
 from bot.talk.admin.gate import for_admins, pressed_by_admins, runs_shop
 from flows.hear_payment import hear_payment
 from flows.messages import Incoming, Say
@@ -25,11 +35,15 @@ COMMANDS: dict[str, Step] = {
     "language": browse.languages,
     "myorders": history.my_orders,
     "cancel": checkout.cancel_typed,
+    "credit": credit.my_credit,
+    "claim": claim.start,
     "paysupport": support.pay_support,
     "terms": support.terms,
     "stats": for_admins(figures.stats),
     "order": for_admins(figures.order),
     "refund": for_admins(refunds.command),
+    "review": for_admins(review_list.command),
+    "audit": for_admins(audit_page.command),
 }
 
 PRESSES: dict[str, Press] = {
@@ -39,6 +53,7 @@ PRESSES: dict[str, Press] = {
     "language": browse.choose_language,
     "plan": browse.plan_card,
     "buy": checkout.buy,
+    "also": checkout.buy_also,
     "swap": checkout.swap,
     "mail": checkout.use_remembered,
     "nomail": checkout.without_email,
@@ -48,23 +63,55 @@ PRESSES: dict[str, Press] = {
     "paid": checkout.claims_to_have_paid,
     "cancel": checkout.ask_to_cancel,
     "cancelled": checkout.cancel,
+    "credit": lambda scene, _: credit.my_credit(scene),
+    "credit-keep": credit.keep,
+    "credit-back": credit.back,
     "orders": history.turn_orders,
     "order": history.show_order,
     "again": history.buy_again,
+    "claim": claim.pick,
+    "claim-whole": claim.whole,
+    "claim-day": claim.day,
+    "claim-no-tail": claim.no_tail,
+    "claim-look": pressed_by_admins(claim_page.look),
+    "claim-yes": pressed_by_admins(claim_page.accept),
+    "claim-no": pressed_by_admins(claim_page.ask_reason),
+    "claim-none": pressed_by_admins(claim_page.nothing_found),
     "stats": pressed_by_admins(figures.switch_span),
+    "reviews": pressed_by_admins(review_list.turn),
+    "review": pressed_by_admins(review_list.open_one),
+    "review-assign": pressed_by_admins(review_decide.assign_pressed),
+    "review-code": pressed_by_admins(review_decide.ask_code),
+    "review-credit": pressed_by_admins(review_decide.credit_pressed),
+    "review-refund": pressed_by_admins(review_decide.refund_pressed),
+    "review-foreign": pressed_by_admins(review_decide.foreign_pressed),
+    "review-discard": pressed_by_admins(review_decide.ask_reason),
+    "audit": pressed_by_admins(audit_page.turn),
     "refund-yes": pressed_by_admins(refunds.confirm),
     "refund-no": pressed_by_admins(refunds.drop),
     "refund-open": pressed_by_admins(refund_account.reopen),
     "refund-checked": pressed_by_admins(refund_account.checked),
     "refund-type": pressed_by_admins(refund_account.ask_account),
     "refund-sent": pressed_by_admins(refund_account.sent),
+    "refund-by": pressed_by_admins(refund_ways.by_gateway),
     "refund-mine": refund.mine,
     "refund-other": refund.other,
+    "refund-banks": refund.more_banks,
+    "refund-bank": refund.bank,
 }
 
 TYPED: dict[str, Step] = {
     "email": checkout.typed_email,
-    "refund-account": refund.typed,
+    claim.AMOUNT: claim.amount_typed,
+    claim.WHEN: claim.when_typed,
+    claim.TAIL: claim.tail_typed,
+    claim_page.REASON: for_admins(claim_page.reason_typed),
+    review_decide.ASSIGN: for_admins(review_decide.code_typed),
+    review_decide.CREDIT: for_admins(review_decide.credit_typed),
+    review_decide.REASON: for_admins(review_decide.reason_typed),
+    refund.BANK: refund.typed,
+    refund.NUMBER: refund.number_typed,
+    refund.HOLDER: refund.holder_typed,
     "refund-payee": refund_account.typed,
 }
 

@@ -94,7 +94,10 @@ def _menu() -> Rows:
 
 
 def _menu_without_help() -> Rows:
-    return ((button("plans", "start"), button("my-orders", "orders"), button("language", "languages")),)
+    return (
+        (button("plans", "start"), button("my-orders", "orders"), button("language", "languages")),
+        (button("claim", "claim"),),
+    )
 
 
 def _facts(offer: Offer, price: Money) -> dict[str, Value]:

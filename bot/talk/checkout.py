@@ -1,12 +1,17 @@
 """Buying: the e-mail address, the order, and what a buyer may say about paying it."""
 
+from collections.abc import Sequence
+
 from email_validator import EmailNotValidError, validate_email
 
 from bot.scene import Scene, button
 from bot.talk import browse, history
+from bot.talk.credit import credit_lines
+from bot.talk.open_orders import in_the_way, wants_both
 from bot.talk.ways_page import ask_way
 from flows.cancel_order import cancel_order
 from flows.check_payments import check_now
+from flows.credit_choices import credit_choices
 from flows.end_watch import parts_of
 from flows.hear_claim import hear_claim
 from flows.held_money import held_money
@@ -16,6 +21,7 @@ from sales.catalogue import Offer
 from sales.money import Money
 from sales.order import Payment
 from sales.purchase import Order
+from sales.way import Way
 from storage import buyers, money, orders
 
 LONGEST_ADDRESS = 254
@@ -23,16 +29,21 @@ LONGEST_ADDRESS = 254
 
 def buy(scene: Scene, plan: str) -> None:
     """Ask for an e-mail address; a buyer who still owes an order is asked about that one first."""
+    _buy(scene, plan, also=False)
+
+
+def buy_also(scene: Scene, plan: str) -> None:
+    """Buy it beside the orders that wait."""
+    _buy(scene, plan, also=True)
+
+
+def _buy(scene: Scene, plan: str, *, also: bool) -> None:
     offer = browse.wanted(scene, plan)
     if offer is None:
         browse.dead_button(scene, plan)
-        return
-    waiting = orders.open_order(scene.unit, scene.premises.shop.id, scene.peer.buyer)
-    if waiting is not None:
-        _one_at_a_time(scene, waiting, offer)
-        return
-    may_order(scene.unit, scene.premises, scene.peer, offer)
-    _ask_email(scene, offer)
+    elif not in_the_way(scene, offer, also=also):
+        found = may_order(scene.unit, scene.premises, scene.peer, offer)
+        _ask_email(scene, offer, found, also=also)
 
 
 def swap(scene: Scene, rest: str) -> None:
@@ -40,10 +51,11 @@ def swap(scene: Scene, rest: str) -> None:
     code, _, plan = rest.partition(":")
     order = history.own(scene, code)
     offer = browse.wanted(scene, plan)
+    waits = order is not None and order.payment is Payment.OPEN
     if order is not None and offer is not None:
-        may_order(scene.unit, scene.premises, scene.peer, offer)
+        may_order(scene.unit, scene.premises, scene.peer, offer, instead=int(waits))
         cancel_order(scene.unit, scene.premises, scene.peer, order, f"buyer:{scene.peer.buyer}")
-    buy(scene, plan)
+    _buy(scene, plan, also=waits)
 
 
 def typed_email(scene: Scene) -> None:
@@ -54,7 +66,7 @@ def typed_email(scene: Scene) -> None:
         return
     address = _address(scene.incoming.text)
     if address is None:
-        scene.expect("email", plan=offer.plan)
+        scene.expect("email", plan=offer.plan, also=wants_both(scene, offer))
         scene.say(Say("email-wrong"), choices=_email_choices(scene, offer))
         return
     _order(scene, offer, address)
@@ -104,7 +116,7 @@ def _hear_claim(scene: Scene, order: Order) -> None:
     says = [Say("waiting-for-bank", {"code": order.code, "amount": amount})]
     if attempt is not None and attempt.state == "asked":
         says.append(Say("qr-being-made", {"code": order.code}))
-    scene.say(*says)
+    scene.say(*says, choices=((button("claim", f"claim:{order.code}"),),))
     hear_claim(scene.unit, scene.premises, order)
 
 
@@ -133,7 +145,10 @@ def cancel(scene: Scene, code: str) -> None:
     if order is None:
         browse.dead_button(scene, code)
     elif cancel_order(scene.unit, scene.premises, scene.peer, order, f"buyer:{scene.peer.buyer}"):
-        scene.turn_page(Say("order-cancelled", {"code": order.code}), choices=browse.way_out())
+        parts = parts_of(scene.unit, scene.premises, order)
+        says = [Say("part-is-held", {"code": order.code, "came": part}) for part in parts]
+        rows = [row for part in parts for row in credit_choices(order.code, part.currency)]
+        scene.turn_page(Say("order-cancelled", {"code": order.code}), *says, choices=(*rows, *browse.way_out()))
     else:
         history.show(scene, order)
 
@@ -147,23 +162,12 @@ def cancel_typed(scene: Scene) -> None:
         ask_to_cancel(scene, waiting.code)
 
 
-def _one_at_a_time(scene: Scene, waiting: Order, offer: Offer) -> None:
-    line = orders.lines(scene.unit, scene.premises.shop.id, [waiting.id])[waiting.id][0]
-    if line.plan == offer.plan:
-        history.show_card_again(scene, waiting, Say("order-still-open", {"code": waiting.code}))
-        return
-    named = {"code": waiting.code, "product": line.product_name, "plan": line.plan_name}
-    choices = (
-        (button("pay-that", f"order:{waiting.code}", code=waiting.code),),
-        (button("swap", f"swap:{waiting.code}:{offer.plan}", plan=offer.plan_name),),
-    )
-    scene.turn_page(Say("another-order-open", named), choices=choices)
-
-
-def _ask_email(scene: Scene, offer: Offer) -> None:
-    scene.expect("email", plan=offer.plan)
+def _ask_email(scene: Scene, offer: Offer, found: Sequence[Way], *, also: bool) -> None:
+    scene.expect("email", plan=offer.plan, also=also)
     ask = "ask-email-optional" if scene.premises.shop.email_optional else "ask-email"
-    scene.turn_page(Say(ask, {"product": offer.product_name}), choices=_email_choices(scene, offer))
+    taken = {way.currency for way in found}
+    helps = credit_lines(scene, [price for price in offer.prices if price.currency in taken])
+    scene.turn_page(Say(ask, {"product": offer.product_name}), *helps, choices=_email_choices(scene, offer))
 
 
 def _email_choices(scene: Scene, offer: Offer) -> tuple[tuple[Choice, ...], ...]:
@@ -193,12 +197,15 @@ def _address(text: str) -> str | None:
 
 def _order(scene: Scene, offer: Offer, email: str) -> None:
     """Place the order, or ask first how it is to be paid; a second tap that comes while one is open gets that one."""
-    waiting = orders.open_order(scene.unit, scene.premises.shop.id, scene.peer.buyer)
-    if waiting is not None:
-        _one_at_a_time(scene, waiting, offer)
+    also, kept = wants_both(scene, offer), scene.talk.data or {}
+    if scene.talk.step != "email" or kept.get("plan") != offer.plan:
+        # A tap that comes once more after credit has paid the order, or on an old message: it orders nothing unasked.
+        _buy(scene, str(offer.plan), also=also)
+        return
+    if in_the_way(scene, offer, also=also):
         return
     found = may_order(scene.unit, scene.premises, scene.peer, offer)
     if len(found) > 1:
-        ask_way(scene, offer, found, email)
+        ask_way(scene, offer, found, email, also=also)
     else:
         place_order(scene.unit, scene.premises, scene.peer, offer, email, found[0])

@@ -3,12 +3,14 @@
 from bot.scene import Scene, button
 from bot.talk import browse
 from bot.talk.ways_page import ask_way_again
+from flows.credit import is_over
+from flows.credit_choices import credit_choices
 from flows.deliver_goods import deliver_again
 from flows.end_watch import parts_of
 from flows.held_money import held_money
 from flows.messages import Choice, Say, Value
 from flows.name_contact import contact_lines
-from flows.send_refund import tell_refund
+from flows.refund_words import tell_refund
 from flows.show_card import show_card
 from sales.codes import is_code
 from sales.money import Money
@@ -94,7 +96,10 @@ def _show_ended(scene: Scene, order: Order) -> None:
     if parts or not watched:
         lines += contact_lines(scene.premises)
     pay = ((button("pay-again", f"ways:{order.code}"),),) if parts and order.payable(scene.unit.now) else ()
-    choices = (*pay, (button("buy-again", f"again:{order.code}"),), (button("my-orders", "orders"),))
+    claim = (button("claim", f"claim:{order.code}"),)
+    mine = parts if is_over(scene.unit, order) else []
+    keep = [row for part in mine for row in credit_choices(order.code, part.currency)]
+    choices = (*pay, *keep, (button("buy-again", f"again:{order.code}"),), claim, (button("my-orders", "orders"),))
     scene.say(*lines, choices=choices)
     if watched and orders.open_attempt(scene.unit, scene.premises.shop.id, order.id) is not None:
         show_card_again(scene, order)

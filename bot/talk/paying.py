@@ -2,12 +2,13 @@
 
 from bot.scene import Scene
 from bot.talk import browse, checkout, history
+from bot.talk.open_orders import in_the_way
 from bot.talk.ways_page import ask_way, ask_way_again, named_way
 from flows.change_way import change_way
 from flows.messages import Say
 from flows.place_order import may_order, place_order
 from flows.ways import order_ways
-from storage import orders
+from sales.order import Payment
 
 
 def choose(scene: Scene, rest: str) -> None:
@@ -18,21 +19,22 @@ def choose(scene: Scene, rest: str) -> None:
     """
     plan, _, key = rest.partition(":")
     offer = browse.wanted(scene, plan)
-    waiting = orders.open_order(scene.unit, scene.premises.shop.id, scene.peer.buyer)
     kept = scene.talk.data or {}
     if offer is None:
         browse.dead_button(scene, plan)
-    elif waiting is not None or scene.talk.step != "way" or kept.get("plan") != offer.plan:
+    elif scene.talk.step != "way" or kept.get("plan") != offer.plan:
         checkout.buy(scene, plan)
-    else:
+    elif not in_the_way(scene, offer, also=bool(kept.get("also"))):
         found, email = may_order(scene.unit, scene.premises, scene.peer, offer), str(kept.get("email", ""))
         way = named_way(found, key)
         if way is None:
             scene.toast = Say("toast-way-gone")
-            ask_way(scene, offer, found, email)
+            ask_way(scene, offer, found, email, also=bool(kept.get("also")))
         else:
             order = place_order(scene.unit, scene.premises, scene.peer, offer, email, way)
-            scene.turn_page(Say("way-chosen", {"code": order.code}))
+            # Credit may have paid it: then nothing is left to do.
+            chosen = "way-chosen" if order.payment is Payment.OPEN else "order-placed"
+            scene.turn_page(Say(chosen, {"code": order.code}))
 
 
 def other_way(scene: Scene, code: str) -> None:

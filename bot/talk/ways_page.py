@@ -3,21 +3,28 @@
 from collections.abc import Iterable, Sequence
 
 from bot.scene import Scene, button
+from flows.credit import spendable
 from flows.messages import Choice, Rows, Say, Value
 from flows.ways import order_ways
 from sales.banks import bank_by_bin
 from sales.catalogue import Offer
+from sales.credit import rest
 from sales.money import Money
 from sales.purchase import Order
 from sales.way import Way
 from storage import accounts, money
 
 
-def ask_way(scene: Scene, offer: Offer, found: Sequence[Way], email: str) -> None:
-    """Ask how a new order is to be paid; the talk keeps the address meanwhile."""
-    scene.expect("way", plan=offer.plan, email=email)
-    costs = {price.currency: price for price in offer.prices}
-    rows = [(_way(scene, way, found, costs[way.currency], f"way:{offer.plan}"),) for way in found]
+def ask_way(scene: Scene, offer: Offer, found: Sequence[Way], email: str, *, also: bool = False) -> None:
+    """Ask how a new order is to be paid, each way at what credit leaves of its price; the talk keeps the rest."""
+    scene.expect("way", plan=offer.plan, email=email, also=also)
+    have, tolerance = spendable(scene.unit, scene.premises, scene.peer.buyer), scene.premises.shop.tolerance
+    costs = {price.currency: rest(price, have, tolerance) for price in offer.prices}
+    token = f"way:{offer.plan}"
+    covered = {way.currency: way for way in reversed(found) if not costs[way.currency].minor}
+    prices = {price.currency: price for price in offer.prices}
+    rows = [(_by_credit(way, prices[way.currency], token),) for way in found if covered.get(way.currency) == way]
+    rows += [(_way(scene, way, found, costs[way.currency], token),) for way in found if way.currency not in covered]
     named = {"product": offer.product_name, "plan": offer.plan_name}
     scene.turn_page(Say("choose-way", named), choices=(*rows, (button("back", f"plan:{offer.plan}"),)))
 
@@ -37,6 +44,11 @@ def ask_way_again(scene: Scene, order: Order) -> None:
 def named_way(found: Iterable[Way], key: str) -> Way | None:
     """The way that a button names, when it can still be gone."""
     return next((way for way in found if way.key == key), None)
+
+
+def _by_credit(way: Way, price: Money, token: str) -> Choice:
+    """Nothing is left to be paid by any gateway, whichever way of that currency is named."""
+    return Choice(Say("way-credit", {"price": price}), token=f"{token}:{way.key}")
 
 
 def _way(scene: Scene, way: Way, found: Sequence[Way], price: Money, token: str) -> Choice:

@@ -9,6 +9,7 @@ from aiohttp import web
 from sales.errors import Tell
 from sandbox.api.body import Body, posting, text, yes
 from sandbox.news import News
+from sandbox.payos.payouts import Ending, Payouts
 from sandbox.sepay.numbering import Numbering
 from sandbox.sepay.webhook import Form, Proof, Webhook
 from sandbox.silence import Silence
@@ -27,14 +28,16 @@ class SourcesView:
     webhook: Webhook
     numbering: Numbering
     refunds: Refunds
+    payouts: Payouts
 
     def state(self) -> dict[str, Any]:
-        """Describe them: source → silent or not, source → trouble of its API, and how SePay ("": any) and VNPay act."""
+        """Describe them: source → silent or not, source → trouble of its API, and how some of them act ("": any)."""
         return {
             "silent": self.silence.state(),
             "trouble": self.troubles.state(),
             "sepay": self.webhook.state() | {"own_ids": self.numbering.own},
-            "vnpay": {"refunds_refused": self.refunds.refused},
+            "vnpay": {"refunds_refused": self.refunds.refused, "refunds_bounced": self.refunds.bounced},
+            "payouts": {"ending": self.payouts.ending.value},
         }
 
 
@@ -50,6 +53,7 @@ class SourceDesk:
             posting("/api/sources", self._switch),
             posting("/api/sepay", self._set_up),
             posting("/api/vnpay", self._refuse),
+            posting("/api/payouts", self._end),
         ]
 
     async def _switch(self, _: web.Request, body: Body) -> Body:
@@ -77,8 +81,16 @@ class SourceDesk:
         return {}
 
     async def _refuse(self, _: web.Request, body: Body) -> Body:
-        """Take whether refunds over VNPay are `refunds_refused`."""
-        self._sources.refunds.refused = yes(body, "refunds_refused")
+        """Take whether refunds over VNPay are `refunds_refused` at once, or `refunds_bounced` in the end."""
+        refunds = self._sources.refunds
+        refused, bounced = (yes(body, f"refunds_{name}", getattr(refunds, name)) for name in ("refused", "bounced"))
+        refunds.refused, refunds.bounced = refused, bounced
+        self._news.tell()
+        return {}
+
+    async def _end(self, _: web.Request, body: Body) -> Body:
+        """Take the `ending` of payouts that are made from now on."""
+        self._sources.payouts.ending = _one_of(Ending, text(body, "ending"))
         self._news.tell()
         return {}
 

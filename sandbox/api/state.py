@@ -7,7 +7,7 @@ from typing import Any
 from sales.clock import Clock
 from sales.khqr import Khqr
 from sandbox.bank.bank import Bank
-from sandbox.bank.payment import Payment
+from sandbox.bank.payment import BUYER, Payment
 from sandbox.mailbox import Letter, Mailbox
 from sandbox.payos.faults import ApiFaults
 from sandbox.payos.links import Link, Links
@@ -83,6 +83,9 @@ class View:
             "bin": self._bank.account.bin,
             "account": self._bank.account.account,
             "holder": self._bank.account.holder,
+            "sources": self._bank.sources(self._bank.account.account),
+            "telling": self._bank.telling(self._bank.account.account),
+            "payer": {"name": BUYER.name, "account": BUYER.account},
             "payments": [payment_state(payment) for payment in self._bank.payments],
         }
 
@@ -124,6 +127,8 @@ def payment_state(payment: Payment) -> State:
         "account": seen.account,
         "amount": seen.amount,
         "memo": seen.memo,
+        "other": {"name": seen.payer.name, "account": seen.payer.account},
+        "bounced": payment.bounced,
         "fault": payment.fault.value,
         "answers": payment.answers,
         "done": payment.done,

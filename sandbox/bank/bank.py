@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sales.transfer import Payer, Sighting
+from sales.errors import Tell
+from sales.transfer import Sighting
 from sandbox.bank.accounts import BankAccount, FindVirtual, Virtual
-from sandbox.bank.faults import Fault, Mischief, Plan
-from sandbox.bank.memos import SENDER
+from sandbox.bank.faults import GOING_OUT, Fault, Mischief, Plan
+from sandbox.bank.memos import bounced
 from sandbox.bank.messenger import Messenger
 from sandbox.bank.payment import Payment, Report, Transfer
 from sandbox.clock import MovableClock
@@ -16,7 +18,6 @@ from sandbox.errands import Errands
 from sandbox.news import News
 
 KEPT = 100
-PAYER = Payer(SENDER, "1028000814", "Vietcombank")
 FIRST_ANSWER = 10.0
 """Seconds that `pay` waits for the door before it answers without it."""
 
@@ -77,13 +78,43 @@ class Bank:
         virtual = self._find_virtual(transfer.account)
         plan = self._mischief(fault, Plan(self._movement(transfer, virtual)))
         passed = virtual is not None and plan.sighting.virtual_account == virtual.account
-        told = [name for name in dict.fromkeys(sources) if passed or name in self.messenger.watchers]
+        payment = self._book(plan, fault, [name for name in sources if passed or name in self.messenger.watchers])
+        if virtual and passed and payment.known_from:
+            self._after(payment.known_from, virtual.credit, plan.sighting)
+        return await self._told(plan, payment)
+
+    async def send(self, transfer: Transfer, fault: Fault, sources: tuple[str, ...]) -> Payment:
+        """Pay from the shop's own account, and have each of `sources` tell of it, as `pay` does.
+
+        Raises KeyError for a gateway that does not watch it, and ValueError for a fault that no money going out has.
+        """
+        if strangers := set(sources).difference(self.messenger.watchers):
+            raise KeyError(*strangers)
+        if fault not in GOING_OUT:
+            raise ValueError(fault)
+        moved = replace(self._movement(transfer, None), amount=-transfer.amount, account=self.account.account)
+        plan = self._mischief(fault, Plan(moved))
+        return await self._told(plan, self._book(plan, fault, sources))
+
+    async def bounce(self, ref: str) -> Payment:
+        """Let money that went out come back, told by whoever told of it then; raises Tell when there is none to."""
+        gone = next((each for each in self.payments if each.sighting.ref == ref), None)
+        if gone is None or gone.sighting.amount > 0 or gone.bounced or not gone.known(self._clock()):
+            raise Tell("sandbox-error-bounce")
+        gone.bounced = True
+        was = gone.sighting
+        back = Transfer(self.account.account, -was.amount, bounced(was.memo), was.payer)
+        plan = Plan(self._movement(back, None))
+        return await self._told(plan, self._book(plan, Fault.NONE, [report.source for report in gone.reports]))
+
+    def _book(self, plan: Plan, fault: Fault, told: Sequence[str]) -> Payment:
         known_from = None if plan.forged else self._clock() + plan.delay
-        payment = Payment(plan.sighting, fault, tuple(map(Report, told)), known_from)
+        payment = Payment(plan.sighting, fault, tuple(map(Report, dict.fromkeys(told))), known_from)
         self.payments.append(payment)
-        if virtual and passed and known_from:
-            self._after(known_from, virtual.credit, plan.sighting)
         self._news.tell()
+        return payment
+
+    async def _told(self, plan: Plan, payment: Payment) -> Payment:
         firsts = [self._send(plan, report) for report in payment.reports]
         if plan.copies and not plan.delay:
             await _at_most(FIRST_ANSWER, firsts)
@@ -140,7 +171,7 @@ class Bank:
             virtual_account=virtual.account if virtual else "",
             reference=f"FT{self._ref}",
             booked_at=now.replace(microsecond=0),
-            payer=PAYER,
+            payer=transfer.other,
             number=virtual.number if virtual else None,
             link=virtual.link if virtual else "",
         )

@@ -43,6 +43,10 @@ class Fault(StrEnum):
     LOST = "lost"
 
 
+GOING_OUT = frozenset({Fault.NONE, Fault.TWICE, Fault.LATE, Fault.LOST})
+"""What can go wrong with the notice of money that the shop itself has sent."""
+
+
 class Mischief:
     """Applies faults to plans."""
 

@@ -43,6 +43,11 @@ def with_card_prefix(memo: str) -> str:
     return f"TKThe :1027000485, tai Vietcombank. {memo} -CTLNHIDI000013514283774-1/1-CRE-002"
 
 
+def bounced(memo: str) -> str:
+    """A bank that sends money back repeats the memo that it came with."""
+    return f"HOAN TRA GD KHONG THANH CONG. {memo}"
+
+
 def replaced(_: str) -> str:
     """MoMo writes its own words when the buyer has removed the memo: nothing of it is left."""
     return f"71739507876-{SENDER} chuyen tien qua MoMo-CHUYEN TIEN-OQCH30426153-MOMO71739507876MOMO"

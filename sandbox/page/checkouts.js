@@ -1,4 +1,5 @@
-// What was begun on VNPay's and SePay's own pages: how it stands, what the shop said to each notice, what went back.
+// What was begun on VNPay's and SePay's own pages: how it stands, what the shop said to each notice, what went back;
+// and what payOS pays out.
 
 import { codeChip, counted, statusChip } from "./answers.js";
 import { byId, keep, make } from "./dom.js";
@@ -17,8 +18,16 @@ const STATES = {
   CAPTURED: ["good", "sandbox-pg-status-captured"],
   CANCELLED: ["lost", "sandbox-pg-status-cancelled"],
 };
+const PAYOUTS = {
+  RECEIVED: ["waiting", "sandbox-payout-moving"],
+  PROCESSING: ["waiting", "sandbox-payout-moving"],
+  SUCCEEDED: ["good", "sandbox-payout-succeeded"],
+  FAILED: ["bad", "sandbox-payout-failed"],
+  CANCELLED: ["bad", "sandbox-payout-rejected"],
+  REVERSED: ["bad", "sandbox-payout-reversed"],
+};
 
-export function drawCheckouts({ vnpay, sepay_pg: pg }) {
+export function drawCheckouts({ vnpay, sepay_pg: pg, payouts }) {
   const items = [
     ...vnpay.map((each) => ({
       ...each, source: "vnpay", path: `/sandbox/vnpay/paymentv2/Transaction/${each.page}`, chip: codeChip,
@@ -27,9 +36,19 @@ export function drawCheckouts({ vnpay, sepay_pg: pg }) {
       ...each, source: "sepay-pg", number: each.invoice, state: each.status, refunds: [],
       path: `/sandbox/sepay/v1/checkout/${each.page}`, chip: statusChip,
     })),
+    ...payouts.map((each) => ({ ...each, page: each.id, draw: drawPayout })),
   ];
   items.sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
-  keep(byId("page-payments"), items, (item) => item.page, drawItem);
+  keep(byId("page-payments"), items, (item) => item.page, (item) => (item.draw ?? drawItem)(item));
+}
+
+function drawPayout({ account, amount, at, memo, state }) {
+  const [kind, word] = PAYOUTS[state];
+  const head = make("div", { className: "line" }, make("b", {}, `−${money(amount)}`),
+    make("span", { className: `chip ${kind}`, data: { testid: "payout-state" } }, `${say("sandbox-payouts")}: ${say(word)}`));
+  const foot = make("div", { className: "foot" }, make("time", {}, clockTime(Date.parse(at))),
+    make("span", {}, account), make("span", {}, memo));
+  return make("li", { data: { testid: "payout", state } }, head, foot);
 }
 
 function drawItem({ amount, answers, at, chip, number, path, refunds, source, state }) {

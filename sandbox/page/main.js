@@ -14,7 +14,7 @@ const KEPT_LANGUAGE = "chotdon-sandbox-language";
 let state = null;
 
 const phone = openPhone({ scan: (owner, message) => { showTab("bank"); bank.scan(owner, message); }, redraw: draw });
-const bank = openBank({ buyer: () => state.phones[0] });
+const bank = openBank({ redraw: draw });
 const mailbox = openMailbox({ redraw: draw });
 const controls = openControls({ buyer: () => state.phones[0] });
 const sources = openSources();

@@ -32,6 +32,8 @@ export function openSources() {
   }
   byId("sepay-own-ids").onchange = ({ target }) => quietly("sepay", { own_ids: target.checked });
   byId("fault-vnpay-refunds").onchange = ({ target }) => quietly("vnpay", { refunds_refused: target.checked });
+  byId("fault-vnpay-bounced").onchange = ({ target }) => quietly("vnpay", { refunds_bounced: target.checked });
+  byId("payout-ending").onchange = ({ target }) => quietly("payouts", { ending: target.value });
   return { draw };
 }
 
@@ -44,6 +46,8 @@ function draw({ sources }) {
   byId("sepay-form").value = sources.sepay.form;
   byId("sepay-own-ids").checked = sources.sepay.own_ids;
   byId("fault-vnpay-refunds").checked = sources.vnpay.refunds_refused;
+  byId("fault-vnpay-bounced").checked = sources.vnpay.refunds_bounced;
+  byId("payout-ending").value = sources.payouts.ending;
 }
 
 function drawRow({ source, name, silent, trouble }) {

@@ -66,7 +66,7 @@ class VnpayApi:
             return self._refused("91", asked)
         if command is REFUND:
             return self._give_back(payment, asked)
-        return found(payment, payment.state(self._payments.now()), self._secrets)
+        return found(payment, self._payments.now(), self._secrets)
 
     def _give_back(self, payment: Payment, asked: Mapping[str, str]) -> dict[str, str]:
         """Take a refund; a payment's own number may be left out as 0, but not be another's."""
@@ -75,10 +75,10 @@ class VnpayApi:
             return self._refused("03", asked)
         if asked["vnp_TransactionNo"] not in ("0", str(payment.transaction)):
             return self._refused("91", asked)
-        refund = self._payments.give_back(payment, int(amount), kind == WHOLE, self._refunds.refused)
+        refund = self._payments.give_back(payment, int(amount), kind == WHOLE, self._refunds)
         if refund is None:
             return self._refused("95", asked)
-        return given_back(payment, refund, kind == WHOLE, self._secrets)
+        return given_back(payment, refund, self._payments.now(), self._secrets)
 
     def _refused(self, code: str, asked: Mapping[str, str]) -> dict[str, str]:
         whose = {name: asked.get(name, "") for name in ("vnp_TmnCode", "vnp_TxnRef")}

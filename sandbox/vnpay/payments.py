@@ -2,16 +2,22 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from itertools import count
 from secrets import token_hex
 
+from gateways.vnpay_api import REFUSED
+from gateways.vnpay_notice import DONE
 from sales.clock import Clock
 from sandbox.bank.faults import Fault, short_of
 from sandbox.news import News
+from sandbox.vnpay.refunds import Refunds
 
 KEPT = 200
+HANDED_OVER, ENDS = timedelta(minutes=1), timedelta(minutes=10)
+"""After how long VNPay hands a refund to the buyer's bank, and the bank is done with it; real ones take days."""
+AT_WORK, AT_BANK = "05", "06"
 FIRST_NUMBER = 14_000_001
 
 
@@ -45,12 +51,27 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money that was asked back: VNPay's number of it, how much, when, and whether the buyer's bank refused it."""
+    """Money that was asked back: VNPay's number of it, how much, when, and all of the payment or a part.
+
+    `refused`: the buyer's bank refused it at once; `bounced`: it takes it, and refuses it in the end.
+    """
 
     transaction: int
     hundredths: int
     at: datetime
+    whole: bool
     refused: bool
+    bounced: bool
+
+    def status(self, now: datetime) -> str:
+        """Its TransactionStatus: VNPay works at it, has handed it to the bank, and then it is done or refused."""
+        if self.refused:
+            return REFUSED
+        if now < self.at + HANDED_OVER:
+            return AT_WORK
+        if now < self.at + ENDS:
+            return AT_BANK
+        return REFUSED if self.bounced else DONE
 
 
 @dataclass(slots=True)
@@ -79,6 +100,11 @@ class Payment:
     def left(self) -> int:
         """What has not been given back, in hundredths of a đồng."""
         return self.hundredths - sum(each.hundredths for each in self.refunds if not each.refused)
+
+    @property
+    def last_refund(self) -> Refund | None:
+        """The newest that was not refused at once."""
+        return next((each for each in reversed(self.refunds) if not each.refused), None)
 
     def state(self, now: datetime) -> State:
         """As it ended, or as late as it is."""
@@ -137,12 +163,13 @@ class Payments:
         self._news.tell()
         return payment
 
-    def give_back(self, payment: Payment, hundredths: int, whole: bool, refused: bool) -> Refund | None:
+    def give_back(self, payment: Payment, hundredths: int, whole: bool, fate: Refunds) -> Refund | None:
         """Take a refund of all (`whole`) or a part; None for more, or less, than can be given back so."""
         fits = hundredths == payment.left == payment.hundredths if whole else 0 < hundredths <= payment.left
         if payment.ended is not State.PAID or not fits:
             return None
-        refund = Refund(next(self._numbers), hundredths, self.now(), refused)
+        number = next(self._numbers)
+        refund = Refund(number, hundredths, self.now(), whole, fate.refused, fate.bounced)
         payment.refunds.append(refund)
         self._news.tell()
         return refund

@@ -1,8 +1,10 @@
 """VNPay put together: its page, its API and its notices, around the same payments."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from gateways.gateway import Secrets
+from gateways.vnpay_api import REFUSED
 from sandbox.pay_page.courier import Courier
 from sandbox.pay_page.service import Service
 from sandbox.surroundings import Surroundings
@@ -38,9 +40,9 @@ def _state(payment: Payment, payments: Payments) -> dict[str, object]:
         "amount": payment.hundredths // 100,
         "state": payment.state(payments.now()).name.lower(),
         "answers": payment.answers,
-        "refunds": list(map(_refund, payment.refunds)),
+        "refunds": [_refund(each, payments.now()) for each in payment.refunds],
     }
 
 
-def _refund(refund: Refund) -> dict[str, object]:
-    return {"amount": refund.hundredths // 100, "refused": refund.refused}
+def _refund(refund: Refund, now: datetime) -> dict[str, object]:
+    return {"amount": refund.hundredths // 100, "refused": refund.status(now) == REFUSED}

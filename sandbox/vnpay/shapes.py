@@ -1,15 +1,16 @@
 """What VNPay says of a payment, in the names of its guide: in its notice, behind the way back, and when it is asked."""
 
+from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from gateways.gateway import Secrets
-from gateways.vnpay_api import PART, REFUSED, WHOLE
+from gateways.vnpay_api import PART, WHOLE
 from gateways.vnpay_signature import HASH, query_text, sign
 from gateways.vnpay_time import stamp
-from sandbox.vnpay.payments import Payment, Refund, State
+from sandbox.vnpay.payments import Payment, Refund
 
-AT_WORK = "05"
-"""TransactionStatus of a refund that VNPay has taken: the buyer's bank has not paid it out yet."""
+PAID_IN = "01"
+"""TransactionType of a payment."""
 BANK = "NCB"
 """The bank of VNPay's own test card."""
 
@@ -38,9 +39,13 @@ def way_back(payment: Payment, secrets: Secrets) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
-def found(payment: Payment, state: State, secrets: Secrets) -> dict[str, str]:
-    """A payment as VNPay answers it to who asks, not signed yet."""
+def found(payment: Payment, now: datetime, secrets: Secrets) -> dict[str, str]:
+    """A payment as VNPay answers it to who asks, not signed yet; of one that goes back, how its last refund stands."""
     bank = _bank(payment) if payment.ended else {}
+    last = payment.last_refund
+    number, kind, status = bank.get("vnp_TransactionNo", "0"), PAID_IN, payment.state(now).value[1]
+    if last is not None:
+        number, kind, status = str(last.transaction), WHOLE if last.whole else PART, last.status(now)
     return {
         "vnp_ResponseCode": "00",
         "vnp_Message": "QueryDR Success",
@@ -49,16 +54,16 @@ def found(payment: Payment, state: State, secrets: Secrets) -> dict[str, str]:
         "vnp_Amount": str(payment.hundredths),
         "vnp_BankCode": bank.get("vnp_BankCode", ""),
         "vnp_PayDate": stamp(payment.at) if payment.at else "",
-        "vnp_TransactionNo": bank.get("vnp_TransactionNo", "0"),
-        "vnp_TransactionType": "01" if payment.left else WHOLE,
-        "vnp_TransactionStatus": state.value[1],
+        "vnp_TransactionNo": number,
+        "vnp_TransactionType": kind,
+        "vnp_TransactionStatus": status,
         "vnp_OrderInfo": payment.wish.words,
         "vnp_PromotionCode": "",
         "vnp_PromotionAmount": "",
     }
 
 
-def given_back(payment: Payment, refund: Refund, whole: bool, secrets: Secrets) -> dict[str, str]:
+def given_back(payment: Payment, refund: Refund, now: datetime, secrets: Secrets) -> dict[str, str]:
     """A refund as VNPay answers it to who asked for it, not signed yet."""
     return {
         "vnp_ResponseCode": "00",
@@ -69,8 +74,8 @@ def given_back(payment: Payment, refund: Refund, whole: bool, secrets: Secrets) 
         "vnp_BankCode": BANK,
         "vnp_PayDate": stamp(refund.at),
         "vnp_TransactionNo": str(refund.transaction),
-        "vnp_TransactionType": WHOLE if whole else PART,
-        "vnp_TransactionStatus": REFUSED if refund.refused else AT_WORK,
+        "vnp_TransactionType": WHOLE if refund.whole else PART,
+        "vnp_TransactionStatus": refund.status(now),
         "vnp_OrderInfo": payment.wish.words,
     }
 

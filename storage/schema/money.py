@@ -156,7 +156,8 @@ refunds = table(
     CheckConstraint("(state NOT IN ('asked', 'dropped')) = (owed_at IS NOT NULL)", name="owed_at"),
     CheckConstraint("(state NOT IN ('asked', 'dropped', 'approved')) = (sent_at IS NOT NULL)", name="sent_at"),
     CheckConstraint("(state = 'settled') = (settled_at IS NOT NULL)", name="settled_at"),
-    CheckConstraint("sent_at IS NULL OR confirmed_at IS NOT NULL", name="confirmed_at"),
+    # What has come back was sent once, and its account must be confirmed anew.
+    CheckConstraint("state NOT IN ('sent', 'settled') OR confirmed_at IS NOT NULL", name="confirmed_at"),
     CheckConstraint("confirmed_at IS NULL OR account <> ''", name="account"),
     CheckConstraint("order_id IS NOT NULL OR transfer_id IS NOT NULL", name="about"),
 )

@@ -18,7 +18,7 @@ from sales.ids import AttemptId, OrderId, RefundId
 from sales.money import Money
 from sales.payee import Payee
 from sales.purchase import Attempt
-from sales.refund import Refund, State
+from sales.refund import Means, Refund, State
 from sales.vietqr import decode
 from tests.clock import FrozenClock
 
@@ -88,7 +88,8 @@ async def test_the_card_of_a_refund_pays_the_buyer() -> None:
         order=OrderId(1),
         amount=Money(50_000),
         held=Money(79_000),
-        state=State.OWED,
+        state=State.APPROVED,
+        means=Means.VIETQR,
         reason="",
         memo="HOAN KX2345678",
         payee=Payee("970436", "0071000123456", "TRẦN THỊ B"),

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from flows.premises import Plug
 from gateways.casso import CASSO
-from gateways.gateway import Invitation, Invoice, Secrets
+from gateways.gateway import Gateway, Invitation, Invoice, Secrets
+from gateways.payos_payout import PAYOS_PAYOUT
+from sales.refund import Means
 
 
 def plug(name: str, *currencies: str, channels: tuple[str, ...] = (), at_web: bool = False) -> Plug:
@@ -18,6 +20,12 @@ def plug(name: str, *currencies: str, channels: tuple[str, ...] = (), at_web: bo
         channels=frozenset(channels),
         at_web=at_web,
     )
+    return Plug(gateway, {})
+
+
+def giving_plug(means: Means) -> Plug:
+    """The gateway that gives money back by those means."""
+    gateway: Gateway = PAYOS_PAYOUT if means is Means.PAYOUT else replace(VNPAY.gateway, refund=lambda _: None)
     return Plug(gateway, {})
 
 

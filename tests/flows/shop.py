@@ -19,12 +19,13 @@ from flows.show_ledger import show_ledger
 from flows.show_order import show_order
 from flows.task import Task
 from gateways.casso import CASSO
+from gateways.giving import Giver
 from gateways.payos import PAYOS
 from sales.catalogue import FiledAccount, Kind, Link, Offer, Plan, Product, ShopFile
 from sales.money import Money
 from sales.people import Peer
 from sales.purchase import Attempt, Order
-from sales.refund import Refund
+from sales.refund import Means, Refund
 from sales.transfer import Payer, Sighting
 from storage import accounts, buyers, catalogue, queue, shops
 from storage.schema.work import outbox
@@ -71,6 +72,8 @@ FILE = ShopFile(
     payment_window=timedelta(minutes=30),
     monitoring=timedelta(hours=24),
     products=(SOFTWARE, COURSE),
+    # More than a shop would allow: most tests are about something else.
+    most_open=30,
 )
 
 
@@ -83,11 +86,12 @@ class Shop:
     mouths: dict[str, Mouth]
     refs: "count[int]" = field(default_factory=lambda: count(1))
     gate: Gate | None = None
+    givers: dict[Means, Giver] = field(default_factory=dict)
 
     @property
     def office(self) -> Office:
         links = self.gate.links if self.gate else None
-        return Office(self.store, self.premises, self.mouths, draw, links, "https://shop.example/back")
+        return Office(self.store, self.premises, self.mouths, draw, links, "https://shop.example/back", self.givers)
 
     def sell_by_links(self, *, spare: bool = False) -> Gate:
         """From now on invoices are payment links of this gateway; `spare`: Casso's door is open, too."""
@@ -148,7 +152,9 @@ class Shop:
         """The ledger; at every look it must balance, and hold all that came in and nothing else."""
         told = await self.store.read(lambda unit: show_ledger(unit, self.premises))
         assert told["balanced"]
-        ours = [each for each in told["transfers"] if each["decision"] not in ("out", "foreign_account", "held")]
+        ours = [
+            each for each in told["transfers"] if each["decision"] not in ("out", "foreign_account", "held", "returned")
+        ]
         for currency, totals in told["totals"].items():
             came = sum(each["amount"] for each in ours if each["currency"] == currency)
             assert totals["received"] == came == sum(totals.values()) - totals["received"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from flows.check_payments import HASTE, check_now, check_payments
-from flows.follow_up import LAST_LOOK
+from flows.pay_orders import LAST_LOOK
 from flows.till import Till
 from gateways.registry import tells_of
 from sales.ids import AttemptId

@@ -6,6 +6,8 @@ from flows import name_candidates
 from flows.messages import unpack
 from locales import Texts
 from sales.money import Money
+from sales.transfer import Payer
+from storage.schema.money import reviews
 from tests.flows.many_prices import IN_DOLLARS, order_by, sell_in_all
 from tests.flows.shop import PRICE, Shop
 
@@ -77,3 +79,27 @@ async def test_only_the_newest_orders_are_looked_at(sqlite_shop: Shop, monkeypat
     _, *newer = [await sqlite_shop.order() for _ in range(3)]
     await sqlite_shop.settle(sqlite_shop.sighting("tiền hàng"))
     assert await hints(sqlite_shop) == [order.code for order in reversed(newer)]
+
+
+async def test_who_has_paid_for_a_buyer_before_is_known_by_it(shop: Shop) -> None:
+    peer = await shop.meet()
+    known, newer = await shop.order(peer), await shop.order()
+    await shop.settle(shop.sighting(known.code, payer=Payer("TRAN THI B", "111", "VCB")))
+    waits = await shop.order(peer)
+    await shop.settle(shop.sighting("tiền hàng", payer=Payer("", "111")))
+    assert await hints(shop) == [waits.code, newer.code], "before those for which only the amount speaks"
+    await shop.settle(shop.sighting("tiền hàng", 5_000, payer=Payer("TRAN THI B")))
+    told = unpack((await shop.jobs("reply"))[-1].payload["reply"])
+    assert [(each.values["code"], each.values["why"]) for each in told.lines[1:]] == [(waits.code, "payer")]
+
+
+async def test_every_order_that_is_named_has_its_button(sqlite_shop: Shop) -> None:
+    first, second = await sqlite_shop.order(), await sqlite_shop.order()
+    await sqlite_shop.settle(sqlite_shop.sighting("một"), sqlite_shop.sighting(first.code[2:]))
+    alerts = [unpack(row.payload["reply"]) for row in (await sqlite_shop.jobs("reply"))[-2:]]
+    pressed = [[choice.token for row in each.choices for choice in row] for each in alerts]
+    one, other = (row.id for row in await sqlite_shop.rows(reviews))
+    assert pressed == [
+        [f"review-assign:{one}:{second.code}", f"review-assign:{one}:{first.code}", f"review:{one}"],
+        [f"review-assign:{other}:{first.code}", f"review-assign:{other}:{second.code}", f"review:{other}"],
+    ]

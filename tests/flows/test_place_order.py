@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from flows.limit_orders import MOST_ORDERS_A_DAY
 from flows.messages import unpack
-from flows.place_order import MOST_ORDERS_A_DAY, may_order, place_order
+from flows.place_order import may_order, place_order
 from sales.banks import bank_by_bin
 from sales.catalogue import FiledAccount
 from sales.codes import is_code

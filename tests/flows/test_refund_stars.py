@@ -59,7 +59,7 @@ async def test_a_whole_payment_goes_back_without_an_account(starry: Starry, desk
     assert [row.state for row in await starry.shop.rows(grants)] == ["revoked"]
     await starry.shop.work()
     assert mouth(starry).given_back == [("42", "stx1")]
-    assert (await desk.look(refund)).state == "sent"
+    assert (await desk.look(refund)).state == "settled"
     assert await held(starry) == {"received": 100, "refund_paid": 100}
     assert "order-refund-sent-stars" in mouth(starry).lines("42")
     assert "admin-stars-returned" in mouth(starry).lines("999")
@@ -119,7 +119,7 @@ async def test_a_job_that_comes_again_books_once(starry: Starry, desk: Desk) -> 
     refund = await desk.owed(await paid(starry))
     mouth(starry).trouble = Later("busy", 0)
     await starry.shop.work()
-    assert (await desk.look(refund)).state == "owed"
+    assert (await desk.look(refund)).state == "approved"
     mouth(starry).trouble = None
     await again(starry)
     await again(starry)
@@ -140,7 +140,7 @@ async def test_what_telegram_refuses_stays_owed_and_is_told_once_a_day(starry: S
     mouth(starry).trouble = Rejected("BALANCE_TOO_LOW")
     for _ in range(2):
         await starry.shop.work()
-    assert (await desk.look(refund)).state == "owed"
+    assert (await desk.look(refund)).state == "approved"
     assert (await starry.shop.said("999")).count("admin-stars-refused") == 1
     (row,) = await starry.shop.jobs("refund_stars")
     assert (row.state, row.attempts) == ("ready", 0), "it waits for the seller, however long"
@@ -185,7 +185,7 @@ async def test_what_telegram_took_back_of_its_own_accord_does_not_go_again(starr
     refund = await desk.owed(order)
     await starry.shop.work()
     assert mouth(starry).given_back == [("42", "stx1")]
-    assert (await desk.look(refund)).state == "sent"
+    assert (await desk.look(refund)).state == "settled"
     assert await told(desk, order, None) == "refund-nothing-held"
 
 

@@ -115,13 +115,14 @@ async def test_sums_of_different_currencies_stand_side_by_side(shop: Shop) -> No
     assert f"Tiền về: <b>79.000{NBSP}₫</b>" in words
 
 
-async def test_money_that_is_given_back_waits_for_nobody(sqlite_shop: Shop) -> None:
+async def test_money_that_is_given_back_waits_for_nobody(sqlite_shop: Shop, clock: FrozenClock) -> None:
     premises, admin = sqlite_shop.premises, await sqlite_shop.meet(ADMIN.external)
     order = await sqlite_shop.order()
-    await sqlite_shop.settle(sqlite_shop.sighting(order.code, PRICE + 9_000))
-    assert (await stats(sqlite_shop)).problems.money == {"over": 1}
+    clock.move(timedelta(days=60))
+    await sqlite_shop.settle(sqlite_shop.sighting(order.code, 9_000))
+    assert (await stats(sqlite_shop)).problems.money == {"late": 1}
     asked = await sqlite_shop.store.write(lambda unit: ask_refund(unit, premises, admin, order.code, 9_000, ""))
-    assert (await stats(sqlite_shop)).problems.money == {"over": 1}
+    assert (await stats(sqlite_shop)).problems.money == {"late": 1}
     await sqlite_shop.store.write(lambda unit: confirm_refund(unit, premises, admin, asked.refund.id))
     assert (await stats(sqlite_shop)).problems.money == {}
 
@@ -168,9 +169,10 @@ def said(told: Stats) -> str:
 
 
 def test_every_problem_has_words() -> None:
-    money = dict.fromkeys(["unmatched", "ambiguous", "late", "second", "over", "short", "wrong_currency"], 1)
+    money = dict.fromkeys(["unmatched", "ambiguous", "late", "wrong_currency", "held"], 1)
     orders = dict.fromkeys(Payment, 0)
-    full = Stats("all", None, orders, (), 0, 0, Waits(0, None, None), Problems(money, goods=1, jobs=1, notices=1))
+    waiting = Problems(money, goods=1, jobs=1, notices=1, refunds=1, claims=1)
+    full = Stats("all", None, orders, (), 0, 0, Waits(0, None, None), waiting)
     page = page_of_stats("Tiệm Mẫu", full)
     assert len(page.lines) == 5 + 1 + 10
     assert said(full)

@@ -69,10 +69,19 @@ async def test_the_surplus_is_told_and_not_the_last_transfer(sqlite_shop: Shop) 
     )
 
 
-def test_no_buyer_is_promised_a_rebate_on_the_next_order() -> None:
-    values = {"code": "KX2345678", "amount": Money(1)}
-    assert "đơn sau" not in Texts().say("vi", "money-over", values)
-    assert "next order" not in Texts().say("en", "money-over", values)
+@pytest.mark.parametrize(("first", "second", "word"), [(90_000, None, "money-over"), (PRICE, 50_000, "money-second")])
+async def test_what_was_too_much_is_the_buyers_to_choose(
+    sqlite_shop: Shop, first: int, second: int | None, word: str
+) -> None:
+    order = await sqlite_shop.order(peer := await sqlite_shop.meet())
+    for amount in (first, second):
+        if amount is not None:
+            await sqlite_shop.settle(sqlite_shop.sighting(order.code, amount))
+    replies = [unpack(row.payload["reply"]) for row in await sqlite_shop.jobs("reply")]
+    (told,) = [reply for reply in replies if reply.lines[0].id == word]
+    tokens = [choice.token for row in told.choices for choice in row]
+    assert tokens == [f"credit-keep:{order.code}:VND", f"credit-back:{order.code}:VND"]
+    assert peer.external in {row.payload["to"] for row in await sqlite_shop.jobs("reply")}
 
 
 async def test_too_little_stays_on_the_order_and_a_new_card_asks_for_exactly_the_rest(shop: Shop) -> None:
@@ -205,16 +214,6 @@ async def test_a_second_payment_is_told_to_buyer_and_admins(shop: Shop) -> None:
     assert await shop.said(peer.external) == ["card-caption", "payment-received", "money-second"]
     assert await shop.said(ADMIN.external) == ["admin-second"]
     assert len(await shop.rows(grants)) == 1
-
-
-async def test_money_after_the_watch_is_told_to_buyer_and_admins(shop: Shop, clock: FrozenClock) -> None:
-    order = await shop.order(peer := await shop.meet())
-    clock.now = order.watch_until + timedelta(milliseconds=1)
-    await shop.settle(shop.sighting(order.code))
-    assert await shop.meanings() == ["late"]
-    assert (await shop.said(peer.external))[-1] == "money-late"
-    assert await shop.said(ADMIN.external) == ["admin-late"]
-    assert await shop.rows(grants) == []
 
 
 async def test_at_the_last_moment_of_the_watch_money_still_pays(shop: Shop, clock: FrozenClock) -> None:

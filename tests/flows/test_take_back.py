@@ -123,7 +123,7 @@ async def test_a_refund_of_money_that_is_gone_is_owed_no_more(selling: Shop) -> 
     paid = await told_by(selling, order)
     await selling.settle(paid)
     await owe(selling, order)
-    assert (await selling.rows(refunds_table))[0].state == "owed"
+    assert (await selling.rows(refunds_table))[0].state == "approved"
     await selling.settle(await void_of(selling, order, paid))
     [refund] = await selling.rows(refunds_table)
     assert (refund.state, refund.confirmed_at) == ("dropped", None)
@@ -137,7 +137,7 @@ async def test_a_refund_of_other_money_stays_owed(selling: Shop) -> None:
     await selling.settle(first, second)
     await owe(selling, order, PRICE)
     await selling.settle(await void_of(selling, order, first))
-    assert [row.state for row in await selling.rows(refunds_table)] == ["owed"]
+    assert [row.state for row in await selling.rows(refunds_table)] == ["approved"]
 
 
 async def owe(shop: Shop, order: Order, minor: int | None = None) -> None:

@@ -46,6 +46,7 @@ ANSWERS: Mapping[str, Mapping[Verdict, Answer]] = {
 
 DOORLESS: Mapping[str, str] = {
     "bakong": "Bakong sends no notices: whether a code is paid must be asked by its digest",
+    "payos-payout": "payOS tells nobody what became of a payout: it must be asked by its number",
     "stars": "Telegram has no webhook for money: what was paid comes by the chat's own updates",
 }
 """Gateways that cannot be held to the rules of a door, and why they have none."""

@@ -272,7 +272,7 @@ def test_without_a_door_nothing_is_believed_and_nothing_can_be_forged(gateway: G
     for body in (b"", b"{}", b'{"data":{"id":"1","amount":1}}', b"[" * 100_000):
         forged(gateway, Request(body, (("content-type", "application/json"),)))
     with pytest.raises(LookupError):
-        gateway.forge(secrets(gateway), Sighting(gateway.name, "1", 1, gateway.currencies[0], "", ""), NOW)
+        gateway.forge(secrets(gateway), Sighting(gateway.name, "1", 1, (*gateway.currencies, "VND")[0], "", ""), NOW)
     assert all(gateway.acknowledge(verdict).status >= 400 for verdict in Verdict)
 
 

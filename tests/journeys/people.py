@@ -56,6 +56,18 @@ class Town:
         transfer = {"account": form["account"], "amount": form["amount"], "memo": form["memo"]} | changes
         return await self.ask("bank/pay", **transfer, fault=fault)
 
+    async def transfer(self, amount: int, memo: str = "", **changes: Any) -> dict[str, Any]:
+        """Pay the shop by hand: with no code unless the memo has one, from whom `changes` name."""
+        account = (await self.state())["bank"]["account"]
+        return await self.ask("bank/pay", account=account, amount=amount, memo=memo, **changes)
+
+    async def send(self, **changes: Any) -> dict[str, Any]:
+        """Scan the card on the seller's phone and pay it from the shop's account."""
+        form = await self.ask("bank/scan", phone=self.seller.id)
+        assert form["out"]
+        named = {name: form[name] for name in ("account", "amount", "memo", "bank")}
+        return await self.ask("bank/send", **named | changes)
+
     async def letter(self, containing: str) -> dict[str, Any]:
         """Wait for a letter whose text holds the words."""
 

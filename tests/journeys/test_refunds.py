@@ -52,9 +52,11 @@ async def test_a_part_is_given_back_to_the_account_the_buyer_confirms(town: Town
     await town.buyer.press("refund-mine:")
     (card,) = await town.seller.cards(1)
     qr = await scanned(town, card)
-    assert (qr.bin, qr.account, qr.amount, qr.memo) == ("970436", "1028000814", 50_000, f"HOAN {code}")
+    (refund,) = (await town.order(code))["refunds"]
+    memo = f"{refund['code']} HOAN TIEN"
+    assert (qr.bin, qr.account, qr.amount, qr.memo) == ("970436", "1028000814", 50_000, memo)
     copies = [each["copy_text"]["text"] for each in buttons(card) if "copy_text" in each]
-    assert copies == ["1028000814", "50000", f"HOAN {code}"]
+    assert copies == ["1028000814", "50000", memo]
     await town.seller.press("refund-sent:")
     told = await town.buyer.sees("Shop đã chuyển trả 50.000")
     assert f"Vietcombank {PAYER_END}" in said(told)
@@ -74,10 +76,15 @@ async def test_all_is_given_back_to_another_account_and_the_key_is_gone(town: To
     await town.seller.press("refund-yes:")
     await town.buyer.sees("không còn hiệu lực")
     await town.buyer.press("refund-other:")
-    await town.buyer.sees("trong một tin nhắn")
+    await town.buyer.sees("Tiền hoàn sẽ về tài khoản ở ngân hàng nào")
     await town.buyer.write("ngân hàng abc 123456 An")
     await town.buyer.sees("Mình không biết ngân hàng")
-    await town.buyer.write("mb 9999 8888 7777 Trần Thị B")
+    (refund,) = (await town.order(code))["refunds"]
+    await town.buyer.press(f"refund-bank:{refund['id']}:970422")
+    await town.buyer.sees("MBBank: số tài khoản của bạn là gì")
+    await town.buyer.write("9999 8888 7777")
+    await town.buyer.sees("Chủ tài khoản tên là gì")
+    await town.buyer.write("Trần Thị B")
     assert "999988887777" in said(await town.buyer.sees("Bạn xem kỹ giúp mình"))
     await town.buyer.press("refund-mine:")
     (card,) = await town.seller.cards(1)
@@ -133,7 +140,7 @@ async def test_a_stranger_who_knows_every_command_and_button_learns_and_changes_
     assert answers == {"Nút này không còn dùng được nữa", "Mình chưa hiểu ý bạn", "Bạn muốn dùng ngôn ngữ nào?"}
     story = await town.order(code)
     assert [(each["state"], each["amount"], each["confirmed_at"]) for each in story["refunds"]] == [
-        ("owed", 10_000, None)
+        ("approved", 10_000, None)
     ]
     await forge(town, town.seller, f"refund-mine:{number}:{mark}")
     await town.seller.sees("Nút này không còn dùng được nữa")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sales import banks
-from sales.banks import AmbiguousBank, Bank, UnknownBank, bank_by_bin, find_bank
+from sales.banks import COMMON, AmbiguousBank, Bank, UnknownBank, bank_by_bin, banks_by_use, find_bank
 from sales.errors import Tell
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "banks.json").read_text("utf-8"))
@@ -88,3 +88,10 @@ def test_the_list_is_read_once() -> None:
     find_bank("acb")
     bank_by_bin("970436")
     assert banks._load.cache_info().misses == 1
+
+
+def test_every_bank_is_listed_once_the_common_ones_first() -> None:
+    listed = banks_by_use()
+    assert [bank.code for bank in listed[: len(COMMON)]] == list(COMMON)
+    assert len({bank.bin for bank in listed}) == len(listed)
+    assert {bank.code for bank in listed} >= {"NCB", "TIMO", "CAKE"}

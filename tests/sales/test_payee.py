@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sales.banks import AmbiguousBank, UnknownBank
 from sales.errors import Tell
-from sales.payee import LONGEST_HOLDER, BadPayee, Payee, known_payee, read_payee
+from sales.payee import LONGEST_HOLDER, BadPayee, Payee, known_payee, read_account, read_holder, read_payee
 
 WANTED = Payee("970436", "0071000123456", "NGUYEN VAN A")
 
@@ -126,3 +126,27 @@ def test_the_number_is_in_no_repr() -> None:
     assert WANTED.account not in repr(WANTED)
     assert (WANTED.bank, WANTED.tail) == ("Vietcombank", "3456")
     assert Payee("999999", "1", "").bank == "999999"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["0071000123456", " 0071 000 123 456 ", "0071.000.123.456", "STK: 0071000123456", "số tài khoản 0071000123456"],
+)
+def test_an_account_number_is_read_by_itself(typed: str) -> None:
+    assert read_account(typed) == "0071000123456"
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1" * 20, "007x000123", "VCB 0071000123456", "٣٣٣٣٣٣٣", "\0"])
+def test_what_is_no_account_number_is_refused(typed: str) -> None:
+    with pytest.raises(BadPayee, match="refund-number-wrong"):
+        read_account(typed)
+
+
+def test_a_holder_is_read_by_itself() -> None:
+    assert read_holder("  nguyễn  văn\na ") == "NGUYỄN VĂN A"
+
+
+@pytest.mark.parametrize("typed", ["", "A", "1", "NGUYEN 2", "x" * 61, "..", "\0"])
+def test_what_is_no_holder_is_refused(typed: str) -> None:
+    with pytest.raises(BadPayee, match="refund-holder-wrong"):
+        read_holder(typed)

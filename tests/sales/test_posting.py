@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sales.money import Money
-from sales.posting import Account, Posting, arrival, balanced
+from sales.posting import Account, Posting, arrival, balanced, earn, release, spend
 
 quick = settings(max_examples=100, deadline=timedelta(seconds=2))
 amounts = st.integers(-(10**13), 10**13)
@@ -62,3 +62,13 @@ def test_currencies_balance_each_for_itself() -> None:
     dong, dollar = Money(100, "VND"), Money(-100, "USD")
     assert not balanced([Posting(Account.RECEIVED, dong), Posting(Account.REVENUE, dollar)])
     assert balanced([])
+
+
+def test_a_part_goes_where_it_is_wanted_and_the_books_stay_balanced() -> None:
+    part = Money(20)
+    deposit, credit, revenue = (Posting(each, part) for each in (Account.DEPOSIT, Account.CREDIT, Account.REVENUE))
+    assert spend(part) == (credit, deposit.undone)
+    assert release(part) == (deposit, credit.undone)
+    assert earn(part) == (deposit, revenue.undone)
+    assert spend(-part) == (credit.undone, deposit)
+    assert all(balanced(lines) for lines in (spend(part), release(part), earn(part)))

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales.money import Money
+from sales.order import Payment
 from sales.posting import Account, Posting, balanced
-from sales.refund import HELD, Means, means_of, owing, sending
+from sales.refund import HELD, Means, calling_off, coming_back, idle_of, means_of, owing, sending
 
 
 def test_each_currency_goes_back_by_its_own_means() -> None:
@@ -46,3 +47,25 @@ def test_owing_balances_and_takes_no_more_than_lies_there(held: dict[Account, in
 
 def test_sending_moves_it_from_owed_to_paid() -> None:
     assert sending(Money(5)) == (Posting(Account.REFUND_OWED, Money(5)), Posting(Account.REFUND_PAID, Money(-5)))
+
+
+def test_calling_off_puts_back_what_was_taken_however_often_it_was_sent() -> None:
+    owed = owing({Account.CREDIT: 30, Account.REVENUE: 70}, Money(80))
+    for booked in (owed, owed + sending(Money(80)), (owed + sending(Money(80))) + coming_back(Money(80))):
+        off = calling_off(booked, Money(80))
+        assert balanced(off)
+        assert {line.account: line.amount.minor for line in off} == {
+            Account.CREDIT: -30,
+            Account.REVENUE: -50,
+            Account.REFUND_OWED: 80,
+        }
+
+
+@pytest.mark.parametrize(("payment", "idle"), [("open", 6), ("paid", 6), ("expired", 16), ("cancelled", 16)])
+def test_what_has_bought_nothing_is_idle(payment: str, idle: int) -> None:
+    held = {Account.CREDIT: 5, Account.UNPLACED: 1, Account.DEPOSIT: 10, Account.REVENUE: 100}
+    assert sum(idle_of(held, Payment(payment)).values()) == idle
+
+
+def test_what_is_overdrawn_is_not_idle() -> None:
+    assert idle_of({Account.CREDIT: -5, Account.UNPLACED: 3}, Payment.PAID) == {Account.UNPLACED: 3}

@@ -9,7 +9,7 @@ from sales.ids import BuyerId, OrderId
 from sales.money import Money
 from sales.order import Bill, Payment
 from sales.posting import Account, balanced
-from sales.settlement import Decision, Meaning, decide, undo
+from sales.settlement import HONOURED_FOR, Decision, Meaning, decide, undo
 from sales.transfer import Sighting, Standing
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -74,12 +74,76 @@ def test_while_the_shop_watches_money_pays_whatever_clock_or_buyer_said(state: P
     assert decided(1, bill, now=OPEN.watch_until).meaning is Meaning.SHORT
 
 
-@pytest.mark.parametrize("state", [Payment.OPEN, Payment.EXPIRED, Payment.CANCELLED])
+NOT_PAID = [Payment.OPEN, Payment.EXPIRED, Payment.CANCELLED]
+LATE = OPEN.watch_until + TICK
+
+
+@pytest.mark.parametrize("state", NOT_PAID)
 @pytest.mark.parametrize("amount", [1, 79_000, 79_001])
-def test_a_moment_after_the_watch_money_is_late(state: Payment, amount: int) -> None:
-    decision = decided(amount, in_state(OPEN, state), now=OPEN.watch_until + TICK)
-    assert (decision.meaning, decision.order) == (Meaning.LATE, OPEN.order)
-    assert booked(decision) == {"received": amount, "unplaced": -amount}
+def test_a_moment_after_the_watch_money_is_late_and_the_buyers_credit(state: Payment, amount: int) -> None:
+    decision = decided(amount, in_state(OPEN, state), now=LATE)
+    assert (decision.meaning, decision.order, decision.pays) == (Meaning.LATE, OPEN.order, False)
+    assert booked(decision) == {"received": amount, "credit": -amount}
+
+
+@pytest.mark.parametrize("state", NOT_PAID)
+@pytest.mark.parametrize(
+    ("amount", "books"),
+    [
+        (79_000, {"received": 79_000, "revenue": -79_000}),
+        (80_000, {"received": 80_000, "revenue": -79_000, "credit": -1_000}),
+    ],
+)
+def test_late_money_pays_while_price_and_goods_stand(state: Payment, amount: int, books: dict[str, int]) -> None:
+    bill = replace(in_state(OPEN, state), stands=frozenset({"VND"}))
+    for now in (LATE, OPEN.watch_until + HONOURED_FOR):
+        decision = decided(amount, bill, now=now)
+        assert (decision.meaning, decision.pays, booked(decision)) == (Meaning.LATE, True, books)
+
+
+@pytest.mark.parametrize(
+    "bill",
+    [
+        replace(OPEN, stands=frozenset({"USD"})),
+        replace(OPEN, stands=frozenset({"VND"}), total=Money(79_001)),
+    ],
+)
+def test_late_money_is_credit_where_another_currency_stands_or_it_is_too_little(bill: Bill) -> None:
+    decision = decided(79_000, bill, now=LATE)
+    assert (decision.pays, decision.waits, booked(decision)) == (False, False, {"received": 79_000, "credit": -79_000})
+
+
+def test_a_part_that_was_left_helps_late_money_to_pay() -> None:
+    bill = replace(OPEN, stands=frozenset({"VND"})).with_part(Money(70_000))
+    assert booked(decided(9_000, bill, now=LATE)) == {"received": 9_000, "revenue": -79_000, "deposit": 70_000}
+
+
+def test_money_long_after_the_watch_waits_for_a_person_whatever_stands() -> None:
+    bill = replace(OPEN, stands=frozenset({"VND"}))
+    decision = decided(79_000, bill, now=OPEN.watch_until + HONOURED_FOR + TICK)
+    assert (decision.meaning, decision.pays, decision.waits) == (Meaning.LATE, False, True)
+    assert booked(decision) == {"received": 79_000, "unplaced": -79_000}
+
+
+@pytest.mark.parametrize(
+    ("amount", "meaning", "books"),
+    [
+        (78_499, Meaning.SHORT, {"received": 78_499, "deposit": -78_499}),
+        (78_500, Meaning.EXACT, {"received": 78_500, "revenue": -78_500}),
+        (79_100, Meaning.OVER, {"received": 79_100, "revenue": -79_000, "credit": -100}),
+    ],
+)
+def test_within_the_tolerance_a_little_too_little_pays(amount: int, meaning: Meaning, books: dict[str, int]) -> None:
+    decision = decided(amount, replace(OPEN, tolerance=500))
+    assert (decision.meaning, booked(decision)) == (meaning, books)
+
+
+def test_the_tolerance_counts_what_is_missing_beside_a_part_and_only_in_dong() -> None:
+    bill = replace(OPEN, tolerance=500, prices={"VND": 79_000, "USD": 320})
+    assert booked(decided(8_600, bill.with_part(Money(70_000)))) == {
+        "received": 8_600, "revenue": -78_600, "deposit": 70_000,
+    }  # fmt: skip
+    assert decided(319, bill, currency="USD").meaning is Meaning.SHORT
 
 
 @pytest.mark.parametrize("now", [NOW, OPEN.watch_until + TICK])

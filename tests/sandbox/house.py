@@ -20,6 +20,11 @@ from tests.clock import FrozenClock
 SECRETS: Mapping[str, Secrets] = {
     "casso": {"checksum_key": "a-key-made-for-this-test", "api_key": "an-api-key-of-casso"},
     "payos": {"client_id": "a-client", "api_key": "an-api-key", "checksum_key": "another-key-made-for-this-test"},
+    "payos-payout": {
+        "client_id": "a-payout-client",
+        "api_key": "a-payout-api-key",
+        "checksum_key": "a-key-of-payouts-for-this-test",
+    },
     "bakong": {"token": "a-token-made-for-this-test", "account": "nguyen_van_a@toyb"},
     "vnpay": {"tmn_code": "TOYSHOP1", "hash_secret": "A-KEY-OF-VNPAY-FOR-THIS-TEST"},
     "sepay-pg": {"merchant": "SP-TEST-DUMMY01", "secret": "a-third-key-made-for-this-test"},

@@ -20,12 +20,14 @@ TEST_IDS = (
     "fault-pay-twice "
     "fault-mail-down fault-block fault-payos-down fault-payos-slow fault-payos-limit sources sepay-proof sepay-form "
     "khqr-holder khqr-amount khqr-fault khqr-pay fault-bakong-list fault-vnpay-refunds sepay-own-ids "
+    "bank-buyer bank-seller bank-manual bank-from-account bank-from-name statement-csv statement-xlsx "
     "tab-phone tab-bank tab-mail tab-street language-vi language-en"
 )
 SEPAY_WORDS = ("HMAC", "Apikey", "Secret key", "JSON", "form", "multipart")
 """What SePay's own dashboard and the standards call them, in every language."""
 BUILT_TEST_IDS = (
-    "message choice command photo-scan payment answer mail-item invoice receipt page-payment page-state page-refund"
+    "message choice command photo-scan payment answer mail-item invoice receipt page-payment page-state page-refund "
+    "bounce"
 )
 
 
@@ -71,7 +73,7 @@ def test_every_sentence_comes_from_the_catalogue() -> None:
     assert {f"sandbox-fault-{fault}" for fault in Fault} == {w for w in WORDS if w.startswith("sandbox-fault-")}
     stripped = re.sub(r"<(title|b)>Chốt Đơn</\1>|<!--.*?-->", "", HTML, flags=re.DOTALL)
     told = [text.strip() for text in re.findall(r">([^<>]+)<", stripped) if text.strip()]
-    assert told == ["VI", "EN", "vi", "en", "/", "₫", *SEPAY_WORDS]
+    assert told == ["VI", "EN", "vi", "en", "/", "₫", "CSV", "XLSX", *SEPAY_WORDS]
 
 
 @pytest.mark.parametrize(("asked", "given"), [("vi", "vi"), ("en-US", "en"), ("fr", "vi")])

@@ -34,7 +34,7 @@ async def test_all_speak_and_all_is_well_at_first(house: House) -> None:
     assert sources["silent"] == dict.fromkeys(SOURCES, False)
     assert sources["trouble"] == dict.fromkeys(APIS, "none")
     assert sources["sepay"] == {"proof": "", "form": "", "own_ids": False}
-    assert sources["vnpay"] == {"refunds_refused": False}
+    assert sources["vnpay"] == {"refunds_refused": False, "refunds_bounced": False}
 
 
 async def test_a_silent_source_sends_nothing_and_keeps_nothing_for_later(house: House) -> None:
@@ -111,7 +111,15 @@ async def test_sepays_webhook_is_set_up(house: House) -> None:
 
 async def test_refunds_over_vnpay_are_refused(house: House) -> None:
     await house.post("vnpay", refunds_refused=True)
-    assert (await house.state())["sources"]["vnpay"] == {"refunds_refused": True}
+    assert (await house.state())["sources"]["vnpay"] == {"refunds_refused": True, "refunds_bounced": False}
+
+
+async def test_how_what_is_given_back_ends_is_chosen(house: House) -> None:
+    await house.post("vnpay", refunds_bounced=True)
+    await house.post("payouts", ending="REVERSED")
+    sources = (await house.state())["sources"]
+    assert sources["vnpay"] == {"refunds_refused": False, "refunds_bounced": True}
+    assert sources["payouts"] == {"ending": "REVERSED"}
 
 
 @pytest.mark.parametrize(
@@ -127,7 +135,9 @@ async def test_refunds_over_vnpay_are_refused(house: House) -> None:
         ("sepay", {"proof": "none"}),
         ("sepay", {"form": ["json"]}),
         ("sepay", {"own_ids": "yes", "proof": "hmac"}),
-        ("vnpay", {}),
+        ("vnpay", {"refunds_bounced": None}),
+        ("payouts", {}),
+        ("payouts", {"ending": "LOST"}),
         ("vnpay", {"refunds_refused": 1}),
     ],
 )

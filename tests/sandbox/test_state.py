@@ -18,6 +18,9 @@ async def test_a_new_street_is_empty_and_well(house: House) -> None:
         "bin": ACCOUNT.bin,
         "account": ACCOUNT.account,
         "holder": ACCOUNT.holder,
+        "sources": ["casso"],
+        "telling": ["casso"],
+        "payer": {"name": "NGUYEN VAN A", "account": "1028000814"},
         "payments": [],
     }
     assert [(phone["messages"], phone["toasts"], phone["presses"]) for phone in state["phones"]] == [([], [], [])] * 2

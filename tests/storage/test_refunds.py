@@ -216,7 +216,7 @@ async def test_states_without_their_times_are_refused(shop: Shop, clock: FrozenC
     await asked(shop, await paid(shop), await shop.meet("999"))
     await refuses_change(shop.store, table, "state", state="maybe")
     await refuses_change(shop.store, table, "amount", amount=0)
-    await refuses_change(shop.store, table, "owed_at", state="owed")
+    await refuses_change(shop.store, table, "owed_at", state="approved")
     await refuses_change(shop.store, table, "owed_at", owed_at=clock())
     await refuses_change(shop.store, table, "confirmed_at", state="sent", owed_at=clock(), sent_at=clock())
     await refuses_change(shop.store, table, "sent_at", sent_at=clock(), confirmed_at=clock(), account="1")

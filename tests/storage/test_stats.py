@@ -4,15 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, update
+from sqlalchemy import event, update
 
+from sales.money import Money
 from sales.order import Payment
 from sales.purchase import Order
-from sales.settlement import NEEDS_A_PERSON, Meaning
 from sales.transfer import Standing
-from storage import goods, money, orders, stats, work
+from storage import buyers, claims, goods, money, orders, refunds, reviews, stats, work
+from storage.reviews import Kind
 from storage.schema.goods import deliveries, grants
-from storage.schema.money import TROUBLED, decisions
+from storage.schema.money import decisions
+from storage.schema.money import reviews as table
 from storage.schema.work import inbox, outbox
 from storage.stats import Problems, Waits
 from storage.store import open_store
@@ -53,10 +55,6 @@ async def waited(shop: Shop, clock: FrozenClock, *seconds: float) -> None:
         order = await paid(shop)
         clock.move(each * SECOND)
         await arrive(shop, order, clock)
-
-
-def test_every_meaning_that_needs_a_person_may_wait_for_one() -> None:
-    assert {Meaning(each) for each in TROUBLED} == NEEDS_A_PERSON | {Meaning.SHORT}
 
 
 async def test_an_empty_shop_has_no_figures(shop: Shop) -> None:
@@ -130,23 +128,41 @@ async def test_only_the_first_arrival_ends_the_wait(shop: Shop, clock: FrozenClo
     assert await look(shop, stats.waits, clock.now) == Waits(0, None, None)
 
 
-async def test_money_waits_until_somebody_has_decided(shop: Shop, clock: FrozenClock) -> None:
+async def test_money_waits_until_somebody_has_decided(shop: Shop) -> None:
     await shop.settle(shop.sighting("no code"), shop.sighting("nor here"))
     assert (await look(shop, stats.problems)).money == {"unmatched": 2}
-    first = (await shop.rows(decisions))[0]
-    row = {"shop_id": first.shop_id, "transfer_id": first.transfer_id, "meaning": "discarded"}
-    judged = insert(decisions).values(row | {"decided_by": "admin", "decided_at": clock.now})
-    await shop.store.write(lambda unit: unit.conn.execute(judged))
+    first = (await shop.rows(table))[0]
+    shop_id = shop.premises.shop.id
+    assert await shop.store.write(lambda unit: reviews.close(unit, shop_id, first.id, "admin:telegram:1", "discarded"))
     assert (await look(shop, stats.problems)).money == {"unmatched": 1}
 
 
-async def test_money_for_an_order_waits_by_its_meaning(shop: Shop, clock: FrozenClock) -> None:
-    over, late, short = await shop.order(), await shop.order(), await shop.order()
+async def test_money_whose_next_step_is_the_buyer_s_waits_for_nobody(shop: Shop, clock: FrozenClock) -> None:
+    over, forgotten, short = await shop.order(), await shop.order(), await shop.order()
     await shop.settle(shop.sighting(over.code, PRICE + 1), shop.sighting(short.code, PRICE - 1))
     await shop.settle(shop.sighting(over.code))
     clock.move(timedelta(days=2))
-    await shop.settle(shop.sighting(late.code))
-    assert (await look(shop, stats.problems)).money == {"late": 1, "over": 1, "second": 1, "short": 1}
+    assert (await look(shop, stats.problems)).money == {}
+    clock.move(timedelta(days=31))
+    await shop.settle(shop.sighting(forgotten.code))
+    assert (await look(shop, stats.problems)).money == {"late": 1}
+
+
+async def test_wishes_and_claims_of_buyers_wait_too(shop: Shop, clock: FrozenClock) -> None:
+    order = await shop.order()
+    shop_id = shop.premises.shop.id
+    asked = {"held": PRICE, "reason": "", "memo": "", "asked_by": order.peer, "bin": "", "account": "", "holder": ""}
+    moved = {"amount": Money(PRICE), "moved_at": clock.now, "tail": "0814"}
+
+    def wish(unit: Unit) -> None:
+        refund = refunds.ask(unit, shop_id, order.id, Money(PRICE), asked)
+        reviews.open_reviews(unit, shop_id, Kind.REFUND, [(refund.id, order.id)])
+        claim = claims.add(unit, shop_id, buyers.peer(unit, shop_id, order.peer), None, **moved)
+        reviews.open_reviews(unit, shop_id, Kind.CLAIM, [(claim.id, None)])
+
+    await shop.store.write(wish)
+    found = await look(shop, stats.problems)
+    assert (found.money, found.refunds, found.claims) == ({}, 1, 1)
 
 
 async def test_money_that_is_held_waits_until_its_order_is_paid(shop: Shop) -> None:
@@ -167,15 +183,6 @@ async def test_money_that_was_taken_back_was_told_of_once(shop: Shop) -> None:
     await shop.settle(await told_by(shop, order, ref="v1", reverses=paid.ref, **changes))
     await shop.settle(await told_by(shop, order, ref="v2", reverses="nobody", number=7, **changes))
     assert [row.meaning for row in await shop.rows(decisions)] == ["exact", "reversed", "reversed"]
-    assert (await look(shop, stats.problems)).money == {}
-
-
-async def test_a_part_paid_waits_for_nobody_while_its_order_is_watched(shop: Shop, clock: FrozenClock) -> None:
-    order = await shop.order()
-    await shop.settle(shop.sighting(order.code, 1_000))
-    assert (await look(shop, stats.problems)).money == {}
-    await shop.settle(shop.sighting(order.code, PRICE - 1_000))
-    clock.move(timedelta(days=2))
     assert (await look(shop, stats.problems)).money == {}
 
 
@@ -241,5 +248,6 @@ async def test_what_is_rare_is_found_by_its_own_small_index(sqlite_url: str, clo
 
     await store.write(explain)
     await store.close()
-    wanted = ["ix_decisions_troubled", "ix_deliveries_failed", "ix_outbox_dead", "ix_inbox_dead", "ix_notices_failed"]
+    wanted = ["ix_reviews_open", "ix_deliveries_failed", "ix_outbox_dead", "ix_inbox_dead", "ix_notices_failed"]
+    wanted += ["ix_reviews_open"] * 2
     assert [name for name, plan in zip(wanted, plans, strict=True) if name not in plan] == []

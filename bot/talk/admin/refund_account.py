@@ -7,10 +7,12 @@ from bot.talk.refund import typed_payee, wanted
 from flows.look_up_refunds import open_refund
 from flows.messages import Rows, Say
 from flows.name_payee import confirm_as_admin, shown
+from flows.refund_words import about, called
 from flows.send_refund import close_refund, note_sent, refund_card
+from flows.ways_out import way_rows
 from sales.errors import Tell
 from sales.refund import Refund
-from storage import orders, refunds
+from storage import refunds
 
 
 def reopen(scene: Scene, number: str) -> None:
@@ -67,11 +69,12 @@ def account_choices(refund: Refund) -> Rows:
 
 def _show(scene: Scene, found: Refund) -> None:
     """The card when the account is confirmed; otherwise how it stands, and how an admin may settle it."""
-    if found.payable:
+    if found.payable or found.under_way:
         _card(scene, found)
     else:
-        told = Say("refund-waits", {"code": _code(scene, found), "amount": found.amount})
-        scene.say(told, where_to(found), choices=account_choices(found))
+        told = Say("refund-waits", about(scene.unit, scene.premises, found))
+        more = way_rows(scene.unit, scene.premises, found.id)
+        scene.say(told, where_to(found), choices=(*account_choices(found), *more))
 
 
 def _owed(scene: Scene, number: str) -> Refund | None:
@@ -93,8 +96,9 @@ def _marked(scene: Scene, mark: str) -> Refund:
 
 
 def _card(scene: Scene, settled: Refund) -> None:
-    scene.replies.append(refund_card(settled, _code(scene, settled)))
+    more = way_rows(scene.unit, scene.premises, settled.id)
+    scene.replies.append(refund_card(settled, _code(scene, settled), more))
 
 
 def _code(scene: Scene, found: Refund) -> str:
-    return orders.by_id(scene.unit, scene.premises.shop.id, found.of_order).code
+    return called(scene.unit, scene.premises, found)

@@ -7,10 +7,15 @@ from bot.talk.refund import wanted
 from flows.look_up_refunds import list_owed
 from flows.messages import Choice, Rows, Say, Value
 from flows.refund_order import Prospect, ask_refund, confirm_refund, currency_of_refund, drop_refund
+from flows.refund_surplus import surplus_of
+from flows.refund_transfer import confirm_refund_of_transfer
+from flows.refund_words import about, called
 from flows.send_refund import refund_card
+from flows.ways_out import way_rows
+from flows.wish_refund import wish_choices
 from sales.errors import Tell
-from sales.refund import Means, Refund, State
-from sales.refund_amount import read_amount, read_wish
+from sales.refund import TO_AN_ACCOUNT, Refund, State
+from sales.refund_amount import Wish, read_amount, read_wish
 from sales.visible import visible
 from storage import buyers, orders
 
@@ -19,15 +24,14 @@ LONGEST = 300
 
 
 def command(scene: Scene) -> None:
-    """/refund CODE [amount] [currency] [reason]; alone it tells how it is used and what is still to be sent."""
+    """/refund CODE [amount or "surplus"] [currency] [reason]; alone it tells how, and what is still to be sent."""
     words = visible(scene.incoming.text)[:LONGEST].split(maxsplit=4)
     if len(words) == 1:
         _list_owed(scene)
         return
     code, wish = words[1].upper(), read_wish(words[2:])
-    currency = currency_of_refund(scene.unit, scene.premises, code, wish.currency)
-    minor = _minor(wish.amount, currency)
-    _ask_once(scene, ask_refund(scene.unit, scene.premises, scene.peer, code, minor, wish.reason, currency))
+    minor, currency = _amount(scene, code, wish)
+    ask_once(scene, ask_refund(scene.unit, scene.premises, scene.peer, code, minor, wish.reason, currency))
 
 
 def confirm(scene: Scene, number: str) -> None:
@@ -36,13 +40,15 @@ def confirm(scene: Scene, number: str) -> None:
     if found is None:
         browse.dead_button(scene, number)
         return
-    prospect = confirm_refund(scene.unit, scene.premises, scene.peer, found.id)
-    if found.means is not Means.VIETQR:
-        card = refund_card(found, prospect.order.code)
+    owe = confirm_refund if found.order is not None else confirm_refund_of_transfer
+    owe(scene.unit, scene.premises, scene.peer, found.id)
+    if found.means not in TO_AN_ACCOUNT:
+        card = refund_card(found, called(scene.unit, scene.premises, found))
         scene.turn_page(*card.lines, choices=card.choices)
         return
-    told = Say("refund-now-owed", {"code": prospect.order.code, "amount": found.amount})
-    scene.turn_page(told, where_to(found), choices=account_choices(found))
+    told = Say("refund-now-owed", about(scene.unit, scene.premises, found))
+    more = way_rows(scene.unit, scene.premises, found.id)
+    scene.turn_page(told, where_to(found), choices=(*account_choices(found), *more))
 
 
 def drop(scene: Scene, number: str) -> None:
@@ -55,6 +61,15 @@ def drop(scene: Scene, number: str) -> None:
     scene.turn_page(Say("refund-left"))
 
 
+def _amount(scene: Scene, code: str, wish: Wish) -> tuple[int | None, str]:
+    """So many minor units of a currency, or None for all of it."""
+    if wish.surplus:
+        surplus = surplus_of(scene.unit, scene.premises, code, wish.currency)
+        return surplus.minor, surplus.currency
+    currency = currency_of_refund(scene.unit, scene.premises, code, wish.currency)
+    return _minor(wish.amount, currency), currency
+
+
 def _minor(amount: str, currency: str) -> int | None:
     """So many minor units, or None for all; what is no amount must not be taken for all."""
     minor = read_amount(amount, currency)
@@ -63,7 +78,8 @@ def _minor(amount: str, currency: str) -> int | None:
     return minor
 
 
-def _ask_once(scene: Scene, prospect: Prospect) -> None:
+def ask_once(scene: Scene, prospect: Prospect) -> None:
+    """Show what will happen, and ask."""
     refund, order = prospect.refund, prospect.order
     shop = scene.premises.shop.id
     line, buyer = orders.lines(scene.unit, shop, [order.id])[order.id][0], buyers.peer(scene.unit, shop, order.peer)
@@ -84,8 +100,7 @@ def _ask_once(scene: Scene, prospect: Prospect) -> None:
         says.append(Say("refund-sure-cancels"))
     if prospect.closes:
         says.append(Say("refund-sure-closes"))
-    yes = button("refund-yes", f"refund-yes:{refund.id}", amount=refund.amount)
-    scene.say(*says, choices=((yes, button("refund-no", f"refund-no:{refund.id}")),))
+    scene.say(*says, choices=wish_choices(refund))
 
 
 def _list_owed(scene: Scene) -> None:
@@ -95,5 +110,6 @@ def _list_owed(scene: Scene) -> None:
 
 
 def _row(refund: Refund, code: str) -> Choice:
-    label = "refund-row-ready" if refund.payable else "refund-row-waits"
+    back = "refund-row-back" if refund.state in (State.RETURNED, State.FAILED) else "refund-row-waits"
+    label = "refund-row-ready" if refund.payable else back
     return button(label, f"refund-open:{refund.id}", code=code, amount=refund.amount)

@@ -62,7 +62,7 @@ def _follow_refunds() -> None:
     """Owed is called approved from now on; what was sent by an admin's word may still be settled by the bank's."""
     op.drop_index("ix_refunds_owed", "refunds")
     with op.batch_alter_table("refunds", table_kwargs=AUTO) as refunds:
-        for name in ("state", "owed_at", "sent_at"):
+        for name in ("state", "owed_at", "sent_at", "confirmed_at"):
             refunds.drop_constraint(op.f(f"ck_refunds_{name}"), type_="check")
         refunds.add_column(sa.Column("code", sa.Text))
         for name in ("means", "request_key", "request_ref", "error"):
@@ -90,6 +90,7 @@ def _rules_of_refunds() -> tuple[tuple[str, str], ...]:
         ("means", MEANS),
         ("owed_at", "(state NOT IN ('asked', 'dropped')) = (owed_at IS NOT NULL)"),
         ("sent_at", "(state NOT IN ('asked', 'dropped', 'approved')) = (sent_at IS NOT NULL)"),
+        ("confirmed_at", "state NOT IN ('sent', 'settled') OR confirmed_at IS NOT NULL"),
         ("settled_at", "(state = 'settled') = (settled_at IS NOT NULL)"),
         ("about", "order_id IS NOT NULL OR transfer_id IS NOT NULL"),
     )

@@ -177,7 +177,7 @@ async def test_a_gateway_that_makes_no_link_is_told(settings: Settings) -> None:
 
 
 async def test_one_does_not_test_for_ever(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.place_order.MOST_ORDERS_A_DAY", 1)
+    monkeypatch.setattr("flows.limit_orders.MOST_ORDERS_A_DAY", 1)
     async with running(settings) as opened:
         seller = Seller(opened)
         await buy(settings, seller.hear, Patience(money=SHORT, pause=0.01))

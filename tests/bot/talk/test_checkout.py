@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from flows.limit_orders import MOST_ORDERS_A_DAY
 from flows.messages import unpack
-from flows.place_order import MOST_ORDERS_A_DAY
 from sales.money import Money
 from storage import catalogue
 from storage.schema.orders import orders as orders_table
@@ -118,7 +118,7 @@ async def test_another_plan_asks_which_of_the_two(person: Person) -> None:
     order, other = await person.buy(), await person.shop.offer(2)
     replies = await person.press(f"buy:{other.plan}")
     assert lines(replies) == ["another-order-open"]
-    assert tokens(replies) == [f"order:{order.code}", f"swap:{order.code}:{other.plan}"]
+    assert tokens(replies) == [f"order:{order.code}", f"swap:{order.code}:{other.plan}", f"also:{other.plan}"]
 
 
 async def test_swapping_cancels_the_one_and_buys_the_other(person: Person) -> None:

@@ -98,7 +98,7 @@ async def test_an_expired_order_says_so_and_can_be_bought_again(person: Person, 
     await person.shop.work()
     replies = await person.press(f"order:{order.code}")
     assert lines(replies) == ["order-is-expired"]
-    assert tokens(replies) == [f"again:{order.code}", "orders"]
+    assert tokens(replies) == [f"again:{order.code}", f"claim:{order.code}", "orders"]
     assert lines(await person.press(f"again:{order.code}")) == ["plan-card", "plan-description"]
 
 

@@ -110,7 +110,7 @@ async def test_help_names_the_commands_of_admins_to_admins_only(admin: Person, p
     assert lines(await person.type("/help")) == ["help-page"]
     assert lines(await person.press("help")) == ["help-page"]
     words = say(await admin.type("/help"))
-    assert [f"/{name}" in words for name in ADMIN_COMMANDS] == [True] * 3
+    assert [f"/{name}" in words for name in ADMIN_COMMANDS] == [True] * len(ADMIN_COMMANDS)
     assert set(ADMIN_COMMANDS) <= set(COMMANDS)
 
 
