@@ -1,8 +1,6 @@
 """The ledger for people: a line for everything that was booked, then what it adds up to, in the shop's own time."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from app.settings import terminal_language
 from flows.check_books import Finding
@@ -25,8 +23,7 @@ class LedgerText:
     def lines(self, ledger: Ledger) -> Iterator[str]:
         """The whole of it, line after line; it ends before the findings."""
         if ledger.day is not None:
-            noon = datetime.combine(ledger.day, time(12), ZoneInfo(self._zone))
-            yield self._say("ledger-day", {"at": noon, "zone": self._zone})
+            yield self._say("ledger-day", {"day": ledger.day.isoformat(), "zone": self._zone})
             yield from self._balances(ledger.opening(), "opening")
         else:
             ledger.opening()
@@ -79,7 +76,7 @@ class LedgerText:
         """What stands at the end of a line only where there is something to say."""
         for name in ("sources", "refund", "by", "reason"):
             if values[name]:
-                yield self._say("ledger-note", values | {"about": name})
+                yield self._say("ledger-note", {**values, "about": name})
 
     def _effects(self, entry: Entry, only: str | None) -> Iterator[str]:
         for currency in entry.currencies:

@@ -1,14 +1,14 @@
 """The ledger for programs: as JSON and as a table, written line by line however big the books are."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from app.words import as_json
 from flows.check_books import Finding
-from flows.open_ledger import Balances, Ledger
+from flows.open_ledger import Ledger
 from sales.defused import defused
 from sales.entry import Entry
 from sales.money import EXPONENTS
@@ -114,7 +114,7 @@ def _row(entry: Entry, currency: str, zone: str) -> list[str]:
     ]
 
 
-def _stand(name: str, currency: str, accounts: Balances | Any) -> list[str]:
+def _stand(name: str, currency: str, accounts: Mapping[Account, int]) -> list[str]:
     blanks = [""] * (len(COLUMNS) - len(Account) - 5)
     return ["", name, "", "", currency, *blanks, *(_decimal(accounts[account], currency) for account in Account)]
 

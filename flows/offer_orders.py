@@ -13,6 +13,10 @@ from storage import reviews, work
 from storage.reviews import Kind
 from storage.unit import Unit
 
+MOST_ALERTS = 10
+"""Of one list; of the rest only how many: a bank's statement may bring thousands, and looking takes the writer's time.
+"""
+
 
 def offer_orders(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> None:
     """Tell of each such movement, whose review is open by now."""
@@ -22,12 +26,20 @@ def offer_orders(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> No
         return
     about = reviews.all_about(unit, shop, Kind.MONEY, [each.transfer for each in lost])
     waiting = {each.transfer: each.id for each in about}
-    for each in lost:
+    for each in lost[:MOST_ALERTS]:
         likely = candidates(unit, premises, each.sighting)
         lines = [Say("admin-unmatched", money_facts(each.sighting)), *candidate_lines(likely)]
         buttons = (*order_buttons(waiting[each.transfer], likely), _more(waiting[each.transfer]))
         jobs = admin_jobs(unit, premises, lines, money_name(each.sighting), choices=buttons)
         work.enqueue(unit, shop, jobs)
+    if more := lost[MOST_ALERTS:]:
+        _tell_of_more(unit, premises, more)
+
+
+def _tell_of_more(unit: Unit, premises: Premises, more: Sequence[Judged]) -> None:
+    line, rows = Say("admin-unmatched-more", {"count": len(more)}), ((Choice(Say("reviews-all"), token="reviews:0"),),)
+    jobs = admin_jobs(unit, premises, [line], f"unmatched-more:{more[0].transfer}", choices=rows)
+    work.enqueue(unit, premises.shop.id, jobs)
 
 
 def candidate_lines(likely: Sequence[Candidate]) -> list[Say]:

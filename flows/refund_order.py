@@ -32,13 +32,16 @@ from storage.work import Event, Job, changed
 class Prospect:
     """A refund beside its order, as the admin is shown it; `asked`: a QR waits for the order's money, or is made.
 
-    `held`: what can be given back at this moment, by the account of the ledger it lies on.
+    `held` can be given back in its currency at this moment; it is taken from where that, or some of it, `lies`. A
+    buyer's `wish` leaves alone what has bought something, or still may.
     """
 
     refund: Refund
     order: Order
     asked: bool
-    held: Mapping[Account, int]
+    held: int
+    lies: Mapping[Account, int]
+    wish: bool
 
     @property
     def whole(self) -> bool:
@@ -46,7 +49,7 @@ class Prospect:
 
         Money in another currency has bought nothing.
         """
-        all_of_it = self.refund.amount.minor == sum(self.held.values())
+        all_of_it = self.refund.amount.minor == self.held
         return all_of_it and self.refund.amount.currency == self.order.total.currency
 
     @property
@@ -63,7 +66,7 @@ class Prospect:
     @property
     def _takes_a_part(self) -> bool:
         """Whether it takes what has come of the order's price; credit goes first, and leaves the order as it was."""
-        return self.held.get(Account.DEPOSIT, 0) > 0 and self.refund.amount.minor > self.held.get(Account.CREDIT, 0)
+        return self.lies.get(Account.DEPOSIT, 0) > 0 and self.refund.amount.minor > self.lies.get(Account.CREDIT, 0)
 
 
 def ask_refund(
@@ -106,7 +109,8 @@ def confirm_refund(unit: Unit, premises: Premises, admin: Peer, refund_id: Refun
     refund = asked(unit, shop, refund_id)
     order = orders.by_id(unit, shop, refund.of_order)
     prospect = _prospect(unit, shop, refund, order)
-    owe(unit, shop, admin, refund, _from_where(unit, shop, prospect))
+    _check(unit, prospect)
+    owe(unit, shop, admin, refund, prospect.lies)
     _follow_up(unit, premises, admin, prospect)
     return prospect
 
@@ -129,21 +133,13 @@ def drop_refund(unit: Unit, premises: Premises, admin: Peer, refund: Refund) -> 
         )
 
 
-def _from_where(unit: Unit, shop: ShopId, prospect: Prospect) -> Mapping[Account, int]:
-    """Where the money is taken from; raises Tell when it no longer lies there as the admin was shown it.
-
-    A wish is taken from what has bought nothing alone, and holds as long as enough of that is there.
-    """
-    refund, held = prospect.refund, prospect.held
-    if wishes.is_wish(unit, shop, refund):
-        idle = idle_of(held, prospect.order.payment)
-        if sum(idle.values()) < refund.amount.minor:
-            raise Tell("refund-overtaken", code=prospect.order.code)
-        return idle
+def _check(unit: Unit, prospect: Prospect) -> None:
+    """Raise Tell when the money no longer lies there as the admin was shown it; for a wish it is enough of it."""
+    refund = prospect.refund
+    changed_since = prospect.held != refund.held.minor and unit.now < refund.created_at + LAPSE
     # Two admins who ask at once are both shown all that is held: only the first of them may be right.
-    if unit.now < refund.created_at + LAPSE and sum(held.values()) != refund.held.minor:
+    if sum(prospect.lies.values()) < refund.amount.minor if prospect.wish else changed_since:
         raise Tell("refund-overtaken", code=prospect.order.code)
-    return held
 
 
 def _named(unit: Unit, premises: Premises, code: str) -> Order:
@@ -155,8 +151,10 @@ def _named(unit: Unit, premises: Premises, code: str) -> Order:
 
 
 def _prospect(unit: Unit, shop: ShopId, refund: Refund, order: Order) -> Prospect:
-    held = refunds.held(unit, shop, order.id, refund.amount.currency)
-    return Prospect(refund, order, orders.open_attempt(unit, shop, order.id) is not None, held)
+    held, wish = refunds.held(unit, shop, order.id, refund.amount.currency), wishes.is_wish(unit, shop, refund)
+    lies = idle_of(held, order.payment) if wish else held
+    asked_for = orders.open_attempt(unit, shop, order.id) is not None
+    return Prospect(refund, order, asked_for, sum(held.values()), lies, wish)
 
 
 def _follow_up(unit: Unit, premises: Premises, admin: Peer, prospect: Prospect) -> None:

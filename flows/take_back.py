@@ -16,9 +16,13 @@ from sales.posting import Account
 from sales.refund import Refund, State, calling_off
 from sales.settlement import Decision
 from sales.transfer import Sighting
-from storage import credit, goods, refunds, work
+from storage import credit, goods, refunds, reviews, work
+from storage.reviews import RULE, Kind
 from storage.unit import Unit
 from storage.work import Event, changed
+
+CALLED_OFF = "called_off"
+"""How the review of such a refund ends that had come back."""
 
 
 def take_back(
@@ -57,11 +61,15 @@ def overdrawn(unit: Unit, premises: Premises, buyer: BuyerId, currency: str) -> 
 
 
 def _call_off(unit: Unit, shop: ShopId, bill: Bill, currency: str) -> list[dict[str, Value]]:
-    """Owe no refund of money that is gone, the newest first; what was sent is sent, and stands in the ledger."""
+    """Owe no refund of money that is gone, the newest first; what was sent is sent, and stands in the ledger.
+
+    So does what a gateway has been asked to send: nobody can call it back.
+    """
     left = sum(refunds.held(unit, shop, bill.order, currency).values())
     called_off: list[dict[str, Value]] = []
     for refund in reversed(refunds.of_orders(unit, shop, [bill.order]).get(bill.order, [])):
-        if left < 0 and refund.owed and refund.amount.currency == currency:
+        idle = refund.owed and not refund.under_way
+        if left < 0 and idle and refund.amount.currency == currency:
             _drop(unit, shop, refund)
             left += refund.amount.minor
             called_off.append({"code": bill.code, "amount": refund.amount})
@@ -73,6 +81,7 @@ def _drop(unit: Unit, shop: ShopId, refund: Refund) -> None:
     booked = refunds.postings_of(unit, shop, [refund.id])[refund.id]
     refunds.post(unit, shop, refund, calling_off(booked, refund.amount))
     refunds.call_off(unit, shop, refund.id)
+    reviews.close_about(unit, shop, Kind.REFUND, [refund.id], RULE, CALLED_OFF)
     detail = {"refund": refund.id, "amount": refund.amount.minor, "currency": refund.amount.currency}
     detail |= changed(refund.state, State.DROPPED)
     work.log(unit, shop, [Event("refund.called_off", refund.order, "rule", detail)])

@@ -355,6 +355,7 @@ receipt-total = Total: <b>{ $total }</b>
 ## For the seller
 
 admin-unmatched = ⚠️ Money nobody can place: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). A person must look.
+admin-unmatched-more = ⚠️ { $count } more movements of money that nobody can place. To look: /review
 admin-candidate = • Perhaps order <b>{ $code }</b> ({ $total }): { $why ->
     [code] nearly its code
     [payer] that payer has paid for this buyer before
@@ -575,6 +576,7 @@ reviews-place = <b>{ $place }.</b>
 reviews-open = 🔎 { $place }
 reviews-first = « First page
 reviews-next = Next ›
+reviews-all = 🗂 Open the list
 reviews-back = ‹ List
 reviews-again = 🔄 Look again
 review-money =
@@ -632,6 +634,7 @@ review-decided = <b>{ $who }</b> has decided this at { $at }: { $outcome ->
     [refunded] given back { $code }
     [approved] the refund was approved { $code }
     [dropped] no refund { $code }
+    [sent] sent the refund again { $code }
     [accepted] accepted
     [refused] refused
    *[other] { $outcome } { $code }
@@ -641,6 +644,8 @@ review-over = This has ended by itself and needs nobody any more: { $outcome ->
     [arrived] the gateway has passed the money on
     [failed] the payment did not go through
     [taken_back] the gateway has taken the money back
+    [settled] the bank has told that the refund has gone
+    [called_off] the refund is off
    *[other] { $outcome }
 }.
 review-being-refunded = This money is being given back, so it cannot be for anything else. Please see /refund.
@@ -1223,7 +1228,7 @@ ledger-line = { $at } · { $sign }{ $amount } · { $code } · { $anew ->
     [short] a part
     [over] too much
     [second] paid once more
-    [late] late
+    [late] came late
     [unmatched] placed nowhere
     [ambiguous] several orders named
     [wrong_currency] wrong currency

@@ -351,6 +351,7 @@ receipt-total = Tổng cộng: <b>{ $total }</b>
 ## Báo cho người bán
 
 admin-unmatched = ⚠️ Tiền về không rõ đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần người xem.
+admin-unmatched-more = ⚠️ Thêm { $count } khoản tiền về không rõ đơn nào. Xem: /review
 admin-candidate = • Có thể là đơn <b>{ $code }</b> ({ $total }): { $why ->
     [code] mã gần giống
     [payer] người chuyển đã trả tiền cho người mua này
@@ -568,6 +569,7 @@ reviews-place = <b>{ $place }.</b>
 reviews-open = 🔎 { $place }
 reviews-first = « Đầu danh sách
 reviews-next = Tiếp ›
+reviews-all = 🗂 Xem danh sách
 reviews-back = ‹ Danh sách
 reviews-again = 🔄 Xem lại
 review-money =
@@ -625,6 +627,7 @@ review-decided = Việc này đã được <b>{ $who }</b> xử lý lúc { $at }
     [refunded] hoàn tiền { $code }
     [approved] đồng ý hoàn { $code }
     [dropped] không hoàn { $code }
+    [sent] đã gửi lại tiền hoàn { $code }
     [accepted] chấp nhận
     [refused] từ chối
    *[other] { $outcome } { $code }
@@ -634,6 +637,8 @@ review-over = Việc này đã tự xong, không cần ai xem nữa: { $outcome 
     [arrived] cổng thanh toán đã chuyển tiền
     [failed] khoản thanh toán không thành công
     [taken_back] cổng thanh toán đã lấy lại tiền
+    [settled] ngân hàng đã báo tiền hoàn đi rồi
+    [called_off] khoản hoàn không còn nữa
    *[other] { $outcome }
 }.
 review-being-refunded = Khoản tiền này đang được hoàn lại, nên không thể ghi vào đâu khác. Bạn xem /refund.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from sales.memo import fold
 from sales.money import EXPONENTS, Money
 
 _NAMES = {
@@ -18,7 +19,9 @@ _NAMES = {
 _UNIT = "(" + "|".join(map(re.escape, _NAMES)) + ")?"
 _WHOLE = r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,13})(k?)"
 _CENTS = r"([0-9]{1,11}(?:[.,][0-9]{2})?)()"
-_SURPLUS = frozenset({"thừa", "thua", "dư", "surplus"})
+_SURPLUS = frozenset({"THUA", "SURPLUS"})
+"""As `fold` spells the word, whatever its diacritics. As a reason it would give all back."""
+
 _NUMBER_LIKE = re.compile(r"([+\-.,]|(us)?[$₫៛⭐])*[0-9]|[+\-.,]")
 _MARK_OF_EMOJI = "\ufe0f"
 _STROKED = {0x0111: "d"}  # đ: to Unicode its stroke is no mark that could be stripped
@@ -42,7 +45,7 @@ def read_wish(words: Sequence[str]) -> Wish:
 
     What looks like an amount is taken for one, even when nobody could read it: as a reason it would give all back.
     """
-    surplus = bool(words) and normalize("NFC", words[0]).casefold() in _SURPLUS
+    surplus = bool(words) and fold(words[0]) in _SURPLUS
     amount, rest = ("", words[1:]) if surplus else _parted(words)
     currency = _behind(amount)
     if currency is None and rest and (currency := currency_named(rest[0])):

@@ -187,15 +187,16 @@ def _handed_over() -> Select[Any]:
 
 def _overdrawn() -> Select[Any]:
     theirs = orders.alias("theirs")
-    taken = (
-        select(decisions.c.id)
-        .join(theirs, theirs.c.id == decisions.c.order_id)
-        .where(theirs.c.buyer_id == orders.c.buyer_id, decisions.c.meaning == Meaning.REVERSED)
+    robbed = (
+        select(theirs.c.buyer_id)
+        .join(decisions, decisions.c.order_id == theirs.c.id)
+        .where(theirs.c.shop_id == _SHOP, constant(decisions.c.meaning, Meaning.REVERSED))
     )
     return (
         select(orders.c.buyer_id)
         .join(postings, postings.c.order_id == orders.c.id)
-        .where(orders.c.shop_id == _SHOP, postings.c.account == Account.CREDIT, ~taken.exists())
+        .where(orders.c.shop_id == _SHOP, postings.c.account == Account.CREDIT)
+        .where(orders.c.buyer_id.not_in(robbed))
         .group_by(orders.c.buyer_id, postings.c.currency)
         .having(func.sum(postings.c.amount) > 0)
     )

@@ -163,11 +163,11 @@ def totals(unit: Unit, shop: ShopId) -> dict[str, dict[str, int]]:
 
 
 def unbalanced(unit: Unit, shop: ShopId) -> list[tuple[int | None, int | None]]:
-    """Decisions and refunds (one of the two) whose postings do not sum to zero; there must never be one."""
+    """Decisions and refunds (one of the two; a spending: neither) whose postings do not sum to zero: never one."""
     query = (
         select(postings.c.decision_id, postings.c.refund_id)
         .where(postings.c.shop_id == shop)
-        .group_by(postings.c.decision_id, postings.c.refund_id, postings.c.currency)
+        .group_by(postings.c.decision_id, postings.c.refund_id, postings.c.spend_id, postings.c.currency)
         .having(func.sum(postings.c.amount) != 0)
     )
     return [(decision, refund) for decision, refund in unit.conn.execute(query)]

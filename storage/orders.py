@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, func, insert, literal_column, select, update
@@ -106,12 +106,6 @@ def open_orders(unit: Unit, shop: ShopId, buyer: BuyerId, limit: int) -> list[Or
     return [_order(row) for row in unit.conn.execute(mine.order_by(orders.c.id.desc()).limit(limit))]
 
 
-def open_count(unit: Unit, shop: ShopId, buyer: BuyerId) -> int:
-    """How many orders of the buyer wait for money."""
-    mine = (orders.c.shop_id == shop) & (orders.c.buyer_id == buyer) & (orders.c.payment == Payment.OPEN)
-    return int(unit.conn.execute(select(func.count()).select_from(orders).where(mine)).scalar_one())
-
-
 def waiting(unit: Unit, shop: ShopId, limit: int, currency: str) -> dict[str, Money]:
     """Code → price of the orders that wait for money, the newest first.
 
@@ -133,18 +127,6 @@ def newest(unit: Unit, shop: ShopId, buyer: BuyerId, limit: int, before: OrderId
     if before is not None:
         mine = mine.where(orders.c.id < before)
     return [_order(row) for row in unit.conn.execute(mine.order_by(orders.c.id.desc()).limit(limit))]
-
-
-def made_since(unit: Unit, shop: ShopId, buyer: BuyerId, since: datetime) -> int:
-    """How many orders the buyer has made since then."""
-    mine = (orders.c.shop_id == shop) & (orders.c.buyer_id == buyer) & (orders.c.created_at >= since)
-    return int(unit.conn.execute(select(func.count()).select_from(orders).where(mine)).scalar_one())
-
-
-def placed_since(unit: Unit, shop: ShopId, since: datetime) -> int:
-    """How many orders all buyers together have made since then."""
-    made = (orders.c.shop_id == shop) & (orders.c.created_at >= since)
-    return int(unit.conn.execute(select(func.count()).select_from(orders).where(made)).scalar_one())
 
 
 def counts(unit: Unit, shop: ShopId) -> dict[str, int]:

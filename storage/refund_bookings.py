@@ -91,7 +91,7 @@ def _steps(unit: Unit, shop: ShopId) -> Iterator[list[Row[Any]]]:
 
 def _postings(unit: Unit, shop: ShopId) -> Iterator[Row[Any]]:
     last = 0
-    while rows := list(unit.conn.execute(_POSTINGS, {"shop": shop, "last": last})):
+    while rows := list[Row[Any]](unit.conn.execute(_POSTINGS, {"shop": shop, "last": last})):
         yield from rows
         last = rows[-1].id
 

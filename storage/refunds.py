@@ -192,11 +192,6 @@ def request(unit: Unit, shop: ShopId, refund: RefundId, key: str) -> bool:
     return _change(unit, first, request_key=key)
 
 
-def accepted(unit: Unit, shop: ShopId, refund: RefundId, ref: str, look_at: datetime) -> bool:
-    """Note the gateway's own name for a sending, and when it is asked what became of it."""
-    return _change(unit, _same(shop, refund), request_ref=ref, look_at=look_at)
-
-
 def look_again(unit: Unit, shop: ShopId, refund: RefundId, look_at: datetime | None) -> bool:
     """Ask its gateway at that time, or no more."""
     return _change(unit, _same(shop, refund), look_at=look_at)

@@ -1,4 +1,4 @@
-"""The books: is every đồng where they say?"""
+"""The books: whether every đồng is where they say."""
 
 from app.commands import with_store
 from app.doctor.finding import Finding, Patient, broken, works
@@ -20,5 +20,5 @@ async def check(patient: Patient) -> list[Finding]:
     try:
         found = await with_store(patient.settings.database, look)
     except (Misconfigured, StoreBusy):  # the check of the database says why
-        return []
-    return [broken("doctor-books-wrong", kinds=", ".join(each.kind for each in found))] if found else [works("doctor-books")]
+        kinds = ", ".join(each.kind for each in found)
+    return [broken("doctor-books-wrong", kinds=kinds) if found else works("doctor-books")]

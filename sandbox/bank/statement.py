@@ -35,7 +35,5 @@ def statement(payments: Iterable[Payment], account: str, now: datetime) -> list[
         balance += seen.amount
         debit, credit = max(-seen.amount, 0), max(seen.amount, 0)
         at = seen.booked_at.astimezone(ZONE)
-        lines.append(
-            Line(at, seen.reference, debit, credit, balance, seen.memo, seen.payer.account, seen.payer.name)
-        )
+        lines.append(Line(at, seen.reference, debit, credit, balance, seen.memo, seen.payer.account, seen.payer.name))
     return lines

@@ -82,8 +82,16 @@ def test_show_and_ledger_before_the_first_start(tmp_path: Path) -> None:
 
 def test_an_empty_ledger_is_balanced(tmp_path: Path, opened_once: dict[str, str]) -> None:
     books = json.loads(command("ledger", "--json", **opened_once).out)
-    assert books == {"transfers": [], "refunds": [], "totals": {}, "balanced": True}
-    assert command("ledger", **opened_once).out == "✔ The ledger sums to zero.\n\nNo money has moved yet.\n"
+    assert (books["lines"], books["totals"], books["balanced"], books["findings"]) == ([], {}, True, [])
+    told = command("ledger", "--day", "2026-11-21", "--currency", "vnd", **opened_once)
+    assert told.out.splitlines()[1:] == [
+        "No money has moved.",
+        "",
+        "✔ The books add up: every đồng is where the ledger says.",
+    ]
+    table = tmp_path / "books.csv"
+    assert command("ledger", "--csv", str(table), **opened_once).code == 0
+    assert table.read_bytes().decode("utf-8-sig") == command("ledger", "--csv", **opened_once).out
     told = command("show", "KX2345678", "--json", **opened_once)
     assert (told.code, told.err.strip()) == (1, "There is no order KX2345678.")
 

@@ -116,7 +116,8 @@ def test_every_secret_of_every_gateway_is_read_from_a_variable_of_its_own(monkey
 
 def test_addresses_of_servers_end_no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAYOS_API_URL", "http://127.0.0.1:1/")
-    assert Settings().gateway_urls == {"payos": "http://127.0.0.1:1"}
+    address = "http://127.0.0.1:1"
+    assert Settings().gateway_urls == {"payos": address, "payos-payout": address}, "one host is all of payOS"
     assert Settings().sandbox
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import csv
-import os
 import stat
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -49,7 +48,7 @@ async def test_the_sheet_is_written_while_the_shop_is_open_and_for_its_owner_alo
     told = await till.export(path)
     assert str(path) in told
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
+    assert not await asyncio.to_thread(lambda: list(tmp_path.glob(".pay*")))
     sheet = load_workbook(path).active
     assert sheet is not None
     row = [cell.value for cell in sheet[2]]

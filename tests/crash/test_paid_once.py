@@ -94,8 +94,9 @@ async def booked_once(shop: Shop, code: str) -> None:
         ("email", "sent"),
         ("telegram", "sent"),
     ]
-    assert [transfer["decision"] for transfer in ledger["transfers"]] == ["exact"]
-    assert ledger["transfers"] == order["transfers"]
+    assert [line["meaning"] for line in ledger["lines"]] == ["exact"]
+    assert [line["order"] for line in ledger["lines"]] == [code]
+    assert [transfer["decision"] for transfer in order["transfers"]] == ["exact"]
     assert ledger["balanced"]
     assert {name: held for name, held in ledger["totals"]["VND"].items() if held} == dict.fromkeys(
         ["received", "revenue"], PRICE

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from flows.hear_given import AFTERWARDS, WATCHED
-from gateways.giving import Stage
+from flows.hear_given import AFTERWARDS, WATCHED, hear_given
+from gateways.giving import Given, Stage
 from sales.errors import Later, Rejected
+from sales.pace import GIVING
 from sales.purchase import Order
 from sales.refund import Means, Refund
 from storage import givings, orders, refunds
@@ -161,6 +162,21 @@ async def test_a_bank_that_told_first_is_not_told_again(counter: Counter, clock:
     assert (refund.state, buyer.count("order-refund-settled")) == ("settled", 1)
     assert admin.count("admin-refund-settled") == 1
     assert await shop.totals() == {"received": PRICE, "refund_paid": PRICE}
+
+
+async def test_a_word_about_an_earlier_sending_says_nothing_of_a_later_one(
+    counter: Counter, clock: FrozenClock
+) -> None:
+    """A look that took long: meanwhile the refund has come back, and is on its way once more."""
+    shop, first = counter.desk.shop, await counter.send(await counter.payable())
+    counter.till.ends(Stage.FAILED)
+    refund = await later(counter, clock, first)
+    counter.till.ends(Stage.UNDER_WAY)
+    second = await counter.send(await counter.desk.confirm_as_admin(refund))
+    told = Given(Stage.FAILED, first.request_ref, "FAILED")
+    key, premises = first.request_key, shop.premises
+    await shop.store.write(lambda unit: hear_given(unit, premises, first.id, key, told, GIVING))
+    assert await counter.desk.look(second) == second
 
 
 async def test_what_the_bank_brought_back_first_is_owed_once(counter: Counter, clock: FrozenClock) -> None:

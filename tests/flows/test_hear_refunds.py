@@ -5,11 +5,12 @@ from typing import Any
 
 from flows.messages import Reply, unpack
 from sales.purchase import Order
-from sales.refund import Refund, State
+from sales.refund import Means, Refund, State, sending
 from sales.transfer import Sighting
-from storage import reviews
+from storage import givings, refunds, reviews
 from storage.reviews import Kind, Review
 from storage.schema.money import refunds as table
+from storage.unit import Unit
 from tests.clock import FrozenClock
 from tests.flows.desk import PAYEE, Desk
 from tests.flows.shop import ADMIN, PRICE, Shop
@@ -177,6 +178,26 @@ async def test_money_from_another_account_ends_nothing_and_is_told(shop: Shop) -
     await shop.settle(out(shop, refund, account="555566667777"))
     assert (await desk.look(refund)).state is State.APPROVED
     assert "admin-refund-unfit" in await shop.said(ADMIN.external)
+
+
+async def test_the_bank_may_be_the_first_to_tell_of_what_a_gateway_has_taken(sqlite_shop: Shop) -> None:
+    """The gateway's "taken" is no news to the buyer; the bank's word is."""
+    desk, _, refund = await payable(sqlite_shop)
+    shop, later = sqlite_shop.premises.shop.id, FrozenClock()() + timedelta(hours=1)
+
+    def take(unit: Unit) -> None:
+        refunds.choose_means(unit, shop, refund.id, Means.PAYOUT)
+        refunds.request(unit, shop, refund.id, "key")
+        assert givings.take(unit, shop, refund.id, "key", "ref", later)
+        refunds.post(unit, shop, refund, sending(refund.amount))
+
+    await sqlite_shop.store.write(take)
+    buyer = (await desk.buyer(refund)).external
+    seen = len(await sqlite_shop.said(buyer))
+    await sqlite_shop.settle(out(sqlite_shop, refund))
+    assert (await desk.look(refund)).state is State.SETTLED
+    assert await told(sqlite_shop, buyer, seen) == ["order-refund-settled"]
+    assert (await sqlite_shop.totals())["refund_paid"] == 50_000
 
 
 async def test_a_part_that_comes_back_waits_for_a_person(shop: Shop) -> None:

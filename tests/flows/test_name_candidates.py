@@ -4,12 +4,13 @@ import pytest
 
 from flows import name_candidates
 from flows.messages import unpack
+from flows.offer_orders import MOST_ALERTS
 from locales import Texts
 from sales.money import Money
 from sales.transfer import Payer
 from storage.schema.money import reviews
 from tests.flows.many_prices import IN_DOLLARS, order_by, sell_in_all
-from tests.flows.shop import PRICE, Shop
+from tests.flows.shop import ADMIN, PRICE, Shop
 
 
 async def hints(shop: Shop) -> list[str]:
@@ -103,3 +104,12 @@ async def test_every_order_that_is_named_has_its_button(sqlite_shop: Shop) -> No
         [f"review-assign:{one}:{second.code}", f"review-assign:{one}:{first.code}", f"review:{one}"],
         [f"review-assign:{other}:{first.code}", f"review-assign:{other}:{second.code}", f"review:{other}"],
     ]
+
+
+async def test_of_a_long_list_the_rest_is_only_counted(sqlite_shop: Shop) -> None:
+    await sqlite_shop.settle(*(sqlite_shop.sighting(f"lần {place}") for place in range(MOST_ALERTS + 3)))
+    assert await sqlite_shop.said(ADMIN.external) == ["admin-unmatched"] * MOST_ALERTS + ["admin-unmatched-more"]
+    more = unpack((await sqlite_shop.jobs("reply"))[-1].payload["reply"])
+    assert more.lines[0].values == {"count": 3}
+    assert [choice.token for row in more.choices for choice in row] == ["reviews:0"]
+    assert len(await sqlite_shop.rows(reviews)) == MOST_ALERTS + 3

@@ -10,6 +10,7 @@ from flows.expire_orders import expire_order
 from sales.errors import Tell
 from storage import buyers
 from storage.schema.goods import grants
+from storage.schema.money import postings
 from tests.clock import FrozenClock
 from tests.flows.queue import Queue, told
 from tests.flows.shop import ADMIN, PRICE, Shop
@@ -98,6 +99,18 @@ async def test_money_with_an_old_code_waits_with_its_order_and_can_pay_it(
     assert (await queue.assign(review, order.code)).meaning == "exact"
     assert await shop.totals() == {"received": PRICE, "revenue": PRICE}
     assert set((await queue.sums()).values()) == {0}
+    assert sum(row.amount for row in await shop.rows(postings) if row.account == "unplaced") == 0
+    named = {row.order_id for row in await shop.rows(postings) if row.account == "unplaced"}
+    assert named == {order.id}, "it is taken from where it lay"
+
+
+async def test_what_a_person_makes_of_it_is_told_beside_what_a_rule_had(sqlite_shop: Shop, clock: FrozenClock) -> None:
+    shop = sqlite_shop
+    queue, order = await Queue.open(shop), await shop.order(peer := await shop.meet())
+    clock.move(timedelta(days=60))
+    await shop.settle(shop.sighting(order.code))
+    await queue.credit(await queue.only(), order.code)
+    assert (await shop.said(peer.external))[-1] == "money-credited"
 
 
 async def test_too_little_for_an_order_that_is_over_is_refused_with_what_is_missing(

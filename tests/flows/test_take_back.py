@@ -10,10 +10,12 @@ from sales.money import Money
 from sales.purchase import Order
 from sales.settlement import Outcome
 from sales.transfer import Sighting, Standing
-from storage import orders
+from storage import orders, reviews
 from storage.schema.goods import grants
 from storage.schema.money import refunds as refunds_table
 from storage.unit import Unit
+from tests.flows.desk import Desk
+from tests.flows.giving import Counter
 from tests.flows.many_prices import BY_CARD, IN_DOLLARS, attempts, order_by, sell_in_all, told_by
 from tests.flows.shop import PRICE, Shop
 
@@ -129,6 +131,33 @@ async def test_a_refund_of_money_that_is_gone_is_owed_no_more(selling: Shop) -> 
     assert (refund.state, refund.confirmed_at) == ("dropped", None)
     assert await selling.totals() == {}
     assert "admin-reversed" in await selling.said("999")
+
+
+async def test_a_refund_that_bounced_is_called_off_to_the_last_dong(selling: Shop) -> None:
+    """It was booked as owed, sent, and come back: only the first is to be undone."""
+    order = await order_by(selling, BY_CARD)
+    paid = await told_by(selling, order)
+    await selling.settle(paid)
+    desk = await Desk.open(selling)
+    row = await desk.close(await desk.confirm_as_admin(await desk.owed(order)))
+    await selling.settle(selling.sighting(row.memo, row.amount.minor))
+    assert (await selling.rows(refunds_table))[0].state == "returned"
+    await selling.settle(await void_of(selling, order, paid))
+    assert (await selling.rows(refunds_table))[0].state == "dropped"
+    assert await selling.totals() == {}
+    assert await selling.store.read(lambda unit: reviews.count(unit, selling.premises.shop.id)) == 0
+
+
+async def test_a_refund_that_a_gateway_is_asked_to_send_is_called_off_no_more(selling: Shop) -> None:
+    """Nobody can call it back: it goes, and the books say so."""
+    order = await order_by(selling, BY_CARD)
+    paid = await told_by(selling, order)
+    await selling.settle(paid)
+    counter = Counter.open(await Desk.open(selling))
+    refund = await counter.choose(await counter.desk.confirm_as_admin(await counter.desk.owed(order)))
+    await selling.settle(await void_of(selling, order, paid))
+    assert (await counter.carry_on(refund)).state == "sent"
+    assert await selling.totals() == {"revenue": -PRICE, "refund_paid": PRICE}
 
 
 async def test_a_refund_of_other_money_stays_owed(selling: Shop) -> None:

@@ -9,14 +9,13 @@ from sqlalchemy import Table, select
 
 from flows.check_books import Finding, check_books
 from flows.premises import Premises
-from sales.entry import add_up, equal
+from sales.entry import Span, Totals, add_up, equal
 from sales.posting import Account
 from storage import journal, money
 from storage.schema.goods import grants
 from storage.schema.money import decisions, postings, sightings, transfers
 from storage.schema.orders import order_lines, orders
 from storage.unit import Unit
-from sales.entry import Span, Totals
 from tests.model.truth import Truth
 
 
@@ -88,12 +87,9 @@ def _handed_over(rows: Rows, truth: Truth) -> None:
 
 def _paid_once(rows: Rows) -> None:
     """No order has earned its price by two payments: what came after it was paid is credit."""
-    taken = {row.id: row.meaning == "reversed" for row in rows.decisions}
-    times = Counter(
-        row.order_id
-        for row in rows.postings
-        if row.account == Account.REVENUE and row.amount < 0 and row.refund_id is None and not taken.get(row.decision_id)
-    )
+    taken = {row.id for row in rows.decisions if row.meaning == "reversed"}
+    brought = [row for row in rows.postings if row.account == Account.REVENUE and row.refund_id is None]
+    times = Counter(row.order_id for row in brought if row.amount < 0 and row.decision_id not in taken)
     assert set(times.values()) <= {1}
 
 

@@ -102,4 +102,3 @@ class Hall:
         assert self._store is not None
         await self._store.close()
         self._store = shop.store = await open_store(self._ground.url, self.clock)
-

@@ -44,7 +44,7 @@ class Play(RuleBasedStateMachine):
         return self.do(self.shop.store.write(work))
 
     def read(self, work: Callable[[Unit], T]) -> T:
-        """On SQLite in the writer: its readers hop between threads for every statement, which takes most of the time."""
+        """On SQLite in the writer: its readers hop between threads at every statement, which costs the most."""
         store = self.shop.store
         return self.do(store.write(work) if store.dialect == "sqlite" else store.read(work))
 

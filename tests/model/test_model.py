@@ -17,7 +17,7 @@ from tests.model.hall import Ground, Hall, PostgresGround, SqliteGround
 from tests.model.paying import Paying
 
 STEPS = 50
-RUNS = {"sqlite": 120, "postgresql": 80}
+RUNS = {"sqlite": 140, "postgresql": 60}
 SHRINKING = (Phase.generate, Phase.shrink)
 """Only when it is asked for: to find the shortest run that fails takes minutes."""
 

@@ -9,7 +9,7 @@ from sales.ids import OrderId, ShopId
 from sales.money import Money
 from sales.order import MOVES, Payment
 from sales.purchase import Order
-from storage import orders, shops
+from storage import order_counts, orders, shops
 from storage.errors import Conflict
 from storage.schema.orders import attempts, order_lines
 from storage.schema.orders import orders as table
@@ -117,7 +117,10 @@ async def test_orders_are_counted_by_time_and_by_state(shop: Shop, clock: Frozen
     clock.move(timedelta(hours=1))
     await shop.order(peer)
     since = [clock.now, clock.now - timedelta(hours=1), clock.now + timedelta(seconds=1)]
-    made = [await shop.store.read(lambda unit, at=at: orders.made_since(unit, shop_id, peer.buyer, at)) for at in since]
+    made = [
+        await shop.store.read(lambda unit, at=at: order_counts.made_since(unit, shop_id, peer.buyer, at))
+        for at in since
+    ]
     assert made == [1, 2, 0]
     assert await shop.store.read(lambda unit: orders.counts(unit, shop_id)) == {"open": 2}
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.talk.answer import COMMANDS, PRESSES, TYPED
+from bot.talk.answer import COMMANDS, PRESSES
 from tests.bot.talk.people import Person, lines, say, tokens
 
 STRANGER = "77"
@@ -39,10 +39,9 @@ async def test_a_command_with_somebody_elses_code_tells_nothing(person: Person, 
     assert order.code not in await heard(person, order.code, f"/{command} {order.code}", f"/{command}", "/whatever")
 
 
-@pytest.mark.parametrize("first", ["claim", *sorted({"credit-keep", "credit-back", "paid", "ways"})])
+@pytest.mark.parametrize("first", ["claim", "credit-keep", "credit-back", "paid", "ways"])
 async def test_a_typed_code_after_a_button_tells_nothing(person: Person, first: str) -> None:
     order = await person.buy()
     stranger = Person(person.shop, STRANGER)
     await stranger.press(f"{first}:{order.code}")
     assert order.code not in say(await stranger.type(order.code))
-    assert TYPED
