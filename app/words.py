@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from app.settings import terminal_language
 from app.shop_file import Mistake
@@ -14,7 +15,13 @@ from sales.visible import visible
 def said(message: str, values: Mapping[str, object], zone: str = "Asia/Ho_Chi_Minh") -> str:
     """One sentence; times are written in `zone`, and no value speaks to the terminal."""
     seen = {name: visible(value) if isinstance(value, str) else value for name, value in values.items()}
-    return plain(Texts().say(terminal_language(), message, seen, zone))
+    return plain(_texts().say(terminal_language(), message, seen, zone))
+
+
+@lru_cache(maxsize=1)
+def _texts() -> Texts:
+    """Read once: a command may say many sentences, and reading them takes longer than saying them."""
+    return Texts()
 
 
 def complaint(error: Misconfigured) -> list[str]:

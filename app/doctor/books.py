@@ -20,5 +20,6 @@ async def check(patient: Patient) -> list[Finding]:
     try:
         found = await with_store(patient.settings.database, look)
     except (Misconfigured, StoreBusy):  # the check of the database says why
-        kinds = ", ".join(each.kind for each in found)
+        return []
+    kinds = ", ".join(each.kind for each in found)
     return [broken("doctor-books-wrong", kinds=kinds) if found else works("doctor-books")]

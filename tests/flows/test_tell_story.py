@@ -191,7 +191,7 @@ def test_another_way_to_pay_is_told_by_its_name(key: str, words: str) -> None:
 
 
 def test_every_gateway_that_can_be_chosen_has_a_name_of_its_own() -> None:
-    for name in (each.name for each in GATEWAYS):
+    for name in (each.name for each in GATEWAYS if each.currencies):
         row = SimpleNamespace(kind="order.way", at=FROZEN, actor="buyer", detail={"way": f"{name}.VND.0"})
         for language in ("vi", "en"):
             assert f": {name}," not in TEXTS.say(language, "story-event", event_values(row))
