@@ -126,7 +126,9 @@ async def test_refunds_are_part_of_the_story(sqlite_shop: Shop) -> None:
     )
     assert "Hoàn tiền" not in read(await story(sqlite_shop, order.code))
     await sqlite_shop.store.write(lambda unit: confirm_refund(unit, premises, admin, asked.refund.id))
-    assert f"9.000\u00a0₫</b>, còn phải trả; {asked.refund.code}; Khách đổi ý" in read(await story(sqlite_shop, order.code))
+    assert f"9.000\u00a0₫</b>, còn phải trả; {asked.refund.code}; Khách đổi ý" in read(
+        await story(sqlite_shop, order.code)
+    )
 
 
 async def test_goods_taken_back_name_the_hour_in_which_they_were_given(sqlite_shop: Shop, clock: FrozenClock) -> None:
