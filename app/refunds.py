@@ -1,6 +1,7 @@
 """The command that writes the sheet of refunds to be paid; it may be used while the shop runs."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from app.commands import with_store
@@ -30,15 +31,23 @@ def export(settings: Settings, path: Path) -> list[str]:
         raise Misconfigured("refunds-export-ending", path=str(path))
     if settings.nothing_there:
         raise Misconfigured("database-not-migrated")
-    payable = asyncio.run(with_store(settings.database, lambda store: _payable(store, settings)))
+    payable, zone = asyncio.run(with_store(settings.database, lambda store: _payable(store, settings)))
     if not payable:
         return [said("refunds-export-none", {})]
     with new_file(path) as file:
-        file.write(form([said(f"refunds-column-{name}", {}) for name in COLUMNS], payable))
+        file.write(form([said(f"refunds-column-{name}", {}) for name in COLUMNS], payable, zone))
     values = {"path": str(path), "count": len(payable)}
-    return [said("refunds-exported", values), said("refunds-export-template", {})]
+    return [said("refunds-exported", values), *_again(payable, zone), said("refunds-export-template", {})]
 
 
-async def _payable(store: Store, settings: Settings) -> list[Payable]:
+def _again(payable: Sequence[Payable], zone: str) -> Iterator[str]:
+    """Each that stood in a sheet before: whoever pays both sheets pays twice."""
+    listed = [(each.refund, each.listed_at) for each in payable if each.listed_at is not None]
+    if listed:
+        yield said("refunds-exported-before", {"count": len(listed)})
+    yield from (said("refunds-exported-before-one", {"code": code, "at": at}, zone) for code, at in listed)
+
+
+async def _payable(store: Store, settings: Settings) -> tuple[list[Payable], str]:
     premises = await visit_shop(store, settings)
-    return await store.write(lambda unit: list_payable(unit, premises, WHO))
+    return await store.write(lambda unit: list_payable(unit, premises, WHO)), premises.shop.zone

@@ -74,6 +74,8 @@ def _line(line: Line, zone: str) -> dict[str, object]:
 
 def _counted(tally: Tally) -> Iterator[str]:
     yield said("statement-known", {"known": tally.known, "again": tally.again})
+    if tally.otherwise:
+        yield said("statement-known-otherwise", {"count": tally.otherwise})
     yield said("statement-new", {"count": sum(tally.new.values())})
     yield from (
         said("statement-new-meaning", {"meaning": str(meaning), "count": count})

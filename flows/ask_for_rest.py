@@ -59,8 +59,8 @@ def hand_out_rest(unit: Unit, premises: Premises, code: str, currency: str) -> N
 
 
 def _wanted(unit: Unit, bill: Bill, currency: str) -> bool:
-    over = bill.state in (Payment.PAID, Payment.CANCELLED)
-    return not over and bill.takes(currency) and unit.now <= bill.watch_until
+    over = bill.state is Payment.PAID or bill.is_over(unit.now)
+    return bill.takes(currency) and not over
 
 
 def _way(unit: Unit, premises: Premises, bill: Bill, currency: str) -> Way | None:

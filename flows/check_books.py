@@ -20,6 +20,7 @@ CHECKS: Mapping[str, Callable[[Unit, ShopId], list[str]]] = {
     "refunds": conservation.given_back,
     "earned": conservation.earned,
     "goods": conservation.handed_over,
+    "parts": conservation.parts,
     "credit": conservation.overdrawn,
 }
 """What must hold, by the name of the finding when it does not."""

@@ -6,13 +6,13 @@ What the buyer hears, and when, is the same whatever money there is: nothing her
 from datetime import datetime, timedelta
 
 from flows.admins import actor
-from flows.messages import Choice, Reply, Say, Value
+from flows.messages import Choice, Reply, Say
 from flows.name_buyer import name_buyer
 from flows.name_contact import contact_lines
 from flows.premises import Premises
 from flows.review_money import Verdict, assign, credit
 from flows.send_reply import admin_jobs, reply_job
-from sales.claim import MOST_A_DAY, MOST_OPEN, Claim, ClaimState, Loose, fitting
+from sales.claim import MOST_A_DAY, MOST_AN_HOUR, MOST_OPEN, Claim, ClaimState, Loose, fitting
 from sales.errors import Tell
 from sales.money import Money
 from sales.people import Peer
@@ -24,15 +24,20 @@ from storage.work import Event
 
 SHOWN = 5
 """How much of the money that fits is shown for one claim."""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def may_claim(unit: Unit, premises: Premises, peer: Peer) -> None:
-    """Raise Tell for a buyer who has claimed as much as one may."""
+    """Raise Tell for a buyer without any order, and once as much was claimed as one buyer, or all of them, may."""
     shop = premises.shop.id
+    if not orders.newest(unit, shop, peer.buyer, 1):
+        raise Tell("claims-without-order")
     if claims.count_open(unit, shop, peer.buyer) >= MOST_OPEN:
         raise Tell("claims-waiting", count=MOST_OPEN)
-    if claims.made_since(unit, shop, peer.buyer, unit.now - timedelta(days=1)) >= MOST_A_DAY:
+    if claims.made_since(unit, shop, peer.buyer, unit.now - DAY) >= MOST_A_DAY:
         raise Tell("claims-too-many", count=MOST_A_DAY)
+    if claims.made_by_all(unit, shop, unit.now - HOUR) >= MOST_AN_HOUR:
+        raise Tell("claims-too-many-shop")
 
 
 def make_claim(
@@ -51,6 +56,7 @@ def make_claim(
     told = [said or Say("admin-claim", {"amount": amount}), name_buyer(peer)]
     look = ((Choice(Say("claim-look"), token=f"claim-look:{claim.id}"),),)
     work.enqueue(unit, shop, admin_jobs(unit, premises, told, f"claim:{claim.id}", choices=look))
+    _tell_of_rush(unit, premises)
     return claim
 
 
@@ -76,15 +82,22 @@ def accept_claim(unit: Unit, premises: Premises, admin: Peer, claim: Claim, tran
 
 
 def refuse_claim(unit: Unit, premises: Premises, admin: Peer, claim: Claim, reason: str) -> None:
-    """End a claim without money; the buyer reads the reason ("": nothing that fits was found).
+    """End a claim without money; the reason ("": nothing that fits was found) is for the shop's own records.
 
-    Raises Tell when somebody has decided before.
+    The buyer reads one and the same sentence: why would tell what money there is. Raises Tell when somebody has decided
+    before.
     """
     _open_still(unit, premises, claim)
     _decide(unit, premises, admin, claim, ClaimState.REFUSED, reason=reason)
-    amount: dict[str, Value] = {"amount": claim.amount}
-    said = Say("claim-refused", amount | {"reason": reason}) if reason else Say("claim-refused-none", amount)
-    _tell_buyer(unit, premises, claim, said)
+    _tell_buyer(unit, premises, claim, Say("claim-refused", {"amount": claim.amount}))
+
+
+def _tell_of_rush(unit: Unit, premises: Premises) -> None:
+    """Once a claim is the last that this hour takes, the admins hear of it, once an hour."""
+    shop = premises.shop.id
+    if claims.made_by_all(unit, shop, unit.now - HOUR) >= MOST_AN_HOUR:
+        line = Say("admin-claims-rush", {"count": MOST_AN_HOUR})
+        work.enqueue(unit, shop, admin_jobs(unit, premises, [line], f"claims-rush:{unit.now:%Y-%m-%dT%H}"))
 
 
 def _place(unit: Unit, premises: Premises, admin: Peer, claim: Claim, review: int) -> Verdict:

@@ -8,7 +8,7 @@ from flows.credit_choices import shop_choices
 from flows.messages import Reply, Say, Value
 from flows.premises import Premises
 from flows.send_reply import reply_job
-from sales.credit import KEPT_WHOLE, Lot, draw, totals, without
+from sales.credit import KEPT_WHOLE, Lot, draw, joined, totals, without
 from sales.ids import BuyerId, OrderId
 from sales.money import Money
 from sales.order import Payment
@@ -29,17 +29,26 @@ class Spent:
 
 def free_lots(unit: Unit, premises: Premises, buyer: BuyerId) -> list[Lot]:
     """What lies there and is not asked back yet: nobody gets twice what they have wished for."""
+    return without(credit.lots(unit, premises.shop.id, buyer), _promised(unit, premises, buyer))
+
+
+def _promised(unit: Unit, premises: Premises, buyer: BuyerId) -> dict[tuple[OrderId, str], int]:
     promised: dict[tuple[OrderId, str], int] = {}
     for wish in wishes.of_buyer(unit, premises.shop.id, buyer):
         name = wish.of_order, wish.amount.currency
         promised[name] = promised.get(name, 0) + wish.amount.minor
-    return without(credit.lots(unit, premises.shop.id, buyer), promised)
+    return promised
 
 
 def spendable(unit: Unit, premises: Premises, buyer: BuyerId) -> dict[str, int]:
     """Currency → minor units that the buyer's next order would take, none of them zero."""
-    free = totals(free_lots(unit, premises, buyer))
-    return {currency: minor for currency, minor in free.items() if minor > 0 and currency not in KEPT_WHOLE}
+    return _takes(free_lots(unit, premises, buyer))
+
+
+def _takes(free: Sequence[Lot]) -> dict[str, int]:
+    """Of what lies free that which an order can take."""
+    mine = totals(free).items()
+    return {currency: minor for currency, minor in mine if minor > 0 and currency not in KEPT_WHOLE}
 
 
 def spend_credit(unit: Unit, premises: Premises, order: Order) -> Spent:
@@ -80,13 +89,25 @@ def is_over(unit: Unit, order: Order) -> bool:
     return order.payment is Payment.CANCELLED or (order.payment is not Payment.PAID and not order.watched(unit.now))
 
 
+def keepable(unit: Unit, premises: Premises, order: Order, currency: str) -> int:
+    """Minor units that the buyer's next order would take once the part left on this one is kept."""
+    lots = credit.lots(unit, premises.shop.id, order.buyer)
+    with_part = joined(lots, Lot(order.id, order.code, _part(unit, premises, order, currency)))
+    return _takes(without(with_part, _promised(unit, premises, order.buyer))).get(currency, 0)
+
+
 def keep_parts(unit: Unit, premises: Premises, order: Order, currency: str, actor: str) -> Money:
     """Make a part that was left on an order which is over its buyer's credit; answers how much that was."""
-    parts = money.deposits(unit, premises.shop.id, [order.id]).get(order.id, {}) if is_over(unit, order) else {}
-    part = Money(parts.get(currency, 0), currency)
+    part = _part(unit, premises, order, currency)
     if part.minor > 0:
         _move_back(unit, premises, order, [Lot(order.id, order.code, part)], actor)
     return part
+
+
+def _part(unit: Unit, premises: Premises, order: Order, currency: str) -> Money:
+    """What was left on an order that is over."""
+    parts = money.deposits(unit, premises.shop.id, [order.id]).get(order.id, {}) if is_over(unit, order) else {}
+    return Money(parts.get(currency, 0), currency)
 
 
 def _move_back(unit: Unit, premises: Premises, order: Order, lots: Sequence[Lot], actor: str) -> None:

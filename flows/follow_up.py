@@ -10,6 +10,7 @@ from flows.name_contact import contact_lines
 from flows.pay_orders import pay_orders
 from flows.premises import Premises
 from flows.send_reply import admin_jobs, reply_job
+from flows.small_money import is_small
 from flows.take_back import take_back
 from flows.tell_of_freed import tell_of_freed
 from sales.ids import OrderId
@@ -68,9 +69,9 @@ def _tell(
         take_back(unit, premises, sighting, decision, peers)
         return
     shop, bill, word = premises.shop.id, decision.bill, decision_word(sighting, decision)
-    name = _name(sighting, decision)
-    if bill is not None and decision.meaning is Meaning.SHORT and bill.state is Payment.CANCELLED:
-        # Nobody wants it any more: what came is held, and the rest is not asked for.
+    name, small = _name(sighting, decision), is_small(sighting, decision)
+    if bill is not None and decision.meaning is Meaning.SHORT and bill.is_over(unit.now):
+        # What came is held, and the rest is not asked for. A statement may tell of a part long after it came in time.
         choices = credit_choices(bill.code, sighting.currency)
         said = Reply((Say("part-is-held", _missing(sighting, bill)), *contact_lines(premises)), choices)
         work.enqueue(unit, shop, [reply_job(peers[bill.order], said, name, bill.order)])
@@ -87,8 +88,8 @@ def _tell(
             says.append(Say("money-over", {"code": bill.code, "amount": _surplus(sighting, decision)}))
         said = Reply((*says, *contact_lines(premises)), _choices(sighting, decision, bill))
         work.enqueue(unit, shop, [reply_job(peers[bill.order], said, name, bill.order)])
-    # Of money that names nothing the admins are told together with the orders it may be for.
-    if decision.meaning in NEEDS_A_PERSON - {Meaning.UNMATCHED} and not decision.by:
+    # Of money that names nothing the admins are told together with the orders it may be for, of small once an hour.
+    if decision.meaning in NEEDS_A_PERSON - {Meaning.UNMATCHED} and not decision.by and not small:
         lines = [Say(f"admin-{word}", money_facts(sighting) | _of_order(sighting, decision))]
         work.enqueue(unit, shop, admin_jobs(unit, premises, lines, name, decision.order))
 

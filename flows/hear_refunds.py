@@ -1,6 +1,6 @@
 """The bank's own word about money that goes back: what went out ends a refund, what bounces opens it again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flows.end_refund import reopen_refund, settle_refund
 from flows.judge_money import Judged
@@ -13,29 +13,59 @@ from sales.money import Money
 from sales.refund import Refund, State
 from sales.settlement import Meaning
 from sales.transfer import Sighting
-from storage import refunds, work
+from storage import givings, refunds, work
 from storage.unit import Unit
+from storage.work import Event, changed
 
 
 def hear_refunds(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> None:
     """Carry out what a bank has said of refunds, in the Unit that settles it."""
-    _doubt(unit, premises, [each for each in judged if _unfit(each)])
+    unfit = [each for each in judged if _unfit(each)]
     for each in judged:
-        decision, who = each.decision, each.sighting.source
+        decision = each.decision
         if decision is None or decision.refund is None:
             continue
         if decision.meaning is Meaning.RETURNED:
-            reopen_refund(unit, premises, decision.refund, State.RETURNED, "", who)
-        else:
-            settle_refund(unit, premises, decision.refund, each.transfer, who)
+            _back(unit, premises, decision.refund, each)
+        elif not _gone(unit, premises, decision.refund, each):
+            unfit.append(each)
+    _doubt(unit, premises, unfit)
+
+
+def _back(unit: Unit, premises: Premises, refund: Refund, judged: Judged) -> None:
+    """What its gateway has told before is noted alone: everybody knows, and it is booked."""
+    source = judged.sighting.source
+    if refund.state is not State.FAILED:
+        reopen_refund(unit, premises, refund, State.RETURNED, "", source)
+    elif givings.seen_back(unit, premises.shop.id, refund.id):
+        _log(unit, premises, refund, "refund.returned", source, changed(State.FAILED, State.RETURNED))
+
+
+def _gone(unit: Unit, premises: Premises, refund: Refund, judged: Judged) -> bool:
+    """Whether it has ended by this, or its gateway's word is confirmed."""
+    source, transfer = judged.sighting.source, judged.transfer
+    if not refund.unseen:
+        return settle_refund(unit, premises, refund, transfer, source)
+    confirmed = givings.seen_going(unit, premises.shop.id, refund.id, transfer)
+    if confirmed:
+        _log(unit, premises, refund, "refund.settled", source, {"transfer": transfer})
+    return confirmed
+
+
+def _log(unit: Unit, premises: Premises, refund: Refund, kind: str, source: str, more: Mapping[str, object]) -> None:
+    detail = {"refund": refund.id, "amount": refund.amount.minor, "currency": refund.amount.currency, "source": source}
+    work.log(unit, premises.shop.id, [Event(kind, refund.order, source, detail | dict(more))])
 
 
 def _unfit(judged: Judged) -> bool:
     """Whether money went out under a refund's code, and ended none: another amount, account, or once too often."""
-    decision = judged.decision
-    if decision is None or decision.meaning is not Meaning.OUT:
-        return False
-    return bool(judged.seen.refund_codes) and decision.refund is None
+    decision, twin = judged.decision, judged.twin
+    if decision is None:
+        # Of what named a refund before, or has ended one, the admins know.
+        plain = twin is not None and twin.meaning is Meaning.OUT and not twin.refunds and twin.order is None
+    else:
+        plain = decision.meaning is Meaning.OUT and decision.refund is None
+    return plain and bool(judged.seen.refund_codes)
 
 
 def _doubt(unit: Unit, premises: Premises, unfit: Sequence[Judged]) -> None:

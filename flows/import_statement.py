@@ -1,9 +1,10 @@
 """Import a bank statement: what no notice has told of is settled as if one had, and what is known changes nothing."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -11,6 +12,7 @@ from flows.foresee_statement import in_order
 from flows.messages import Say
 from flows.notice import Notice
 from flows.premises import Premises
+from flows.recognise_lines import Recognised, recognise_lines
 from flows.send_reply import admin_jobs
 from flows.settle_payments import Settled, settle_payments
 from flows.statement_tally import Tally, batches
@@ -23,6 +25,9 @@ from storage.unit import Unit
 from storage.work import Event
 
 log = structlog.get_logger(__name__)
+
+Written = tuple[Recognised, Settled]
+Write = Callable[[Sequence[Line]], Awaitable[Written]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +56,19 @@ async def import_statement(
 
     Raises StoreBusy when the database cannot take it now; what was settled by then is known the next time.
     """
-    shop, tally = premises.shop.id, Tally()
+    shop, tally, taken = premises.shop.id, Tally(), set[str]()
     await store.write(lambda unit: layouts.keep(unit, shop, statement.bank, statement.header, statement.columns))
     for batch in batches(told, tally, since):
-        await _settle(store, premises, statement, batch, tally)
+        await _settle(partial(_written, store, premises, statement, taken), batch, tally)
         step(batch[-1].number)
     await store.write(lambda unit: _note(unit, premises, statement, tally))
     return tally
 
 
-async def _settle(store: Store, premises: Premises, statement: Statement, batch: Sequence[Line], tally: Tally) -> None:
+async def _settle(write: Write, batch: Sequence[Line], tally: Tally) -> None:
     """Settle a batch; if it fails line by line, so that one which cannot be settled keeps no other back."""
     try:
-        settled = await _written(store, premises, statement, batch)
+        lines, settled = await write(batch)
     except StoreBusy:
         raise
     except Exception as error:
@@ -72,28 +77,39 @@ async def _settle(store: Store, premises: Premises, statement: Statement, batch:
             tally.broke(Broken(batch[0].number, "statement-line-unsettled"))
             return
         for line in batch:
-            await _settle(store, premises, statement, [line], tally)
+            await _settle(write, [line], tally)
     else:
-        tally.judged(len(batch), settled.judged)
+        tally.judged(len(batch), settled.judged, lines.otherwise)
 
 
-async def _written(store: Store, premises: Premises, statement: Statement, batch: Sequence[Line]) -> Settled:
-    notice = _notice(premises, statement, batch)
-    return await store.write(lambda unit: settle_payments(unit, premises, [notice]))
+async def _written(
+    store: Store, premises: Premises, statement: Statement, taken: set[str], batch: Sequence[Line]
+) -> Written:
+    """Settle what is news of a batch; `taken` grows by what its lines stand for, once that is kept."""
+
+    def work(unit: Unit) -> Written:
+        lines = recognise_lines(unit, premises.shop.id, in_order(premises, batch), taken)
+        notice = Notice(STATEMENT, _body(statement, batch), lines.news)
+        return lines, settle_payments(unit, premises, [notice] if lines.news else [])
+
+    written = await store.write(work)
+    taken |= written[0].taken
+    return written
 
 
-def _notice(premises: Premises, statement: Statement, batch: Sequence[Line]) -> Notice:
+def _body(statement: Statement, batch: Sequence[Line]) -> str:
     """What is kept of the file is where the lines stood; what they say stands in transfers and sightings."""
     named = {"file": statement.name, "sha256": statement.digest, "bank": statement.bank}
     body = named | {"lines": [batch[0].number, batch[-1].number], "ref": batch[0].sighting.ref}
-    return Notice(STATEMENT, json.dumps(body, ensure_ascii=False), tuple(in_order(premises, batch)))
+    return json.dumps(body, ensure_ascii=False)
 
 
 def _note(unit: Unit, premises: Premises, statement: Statement, tally: Tally) -> None:
     """Log the import, and tell the admins once what of it waits for them."""
     shop, new = premises.shop.id, sum(tally.new.values())
     detail: dict[str, object] = {"file": statement.name, "sha256": statement.digest, "bank": statement.bank}
-    detail |= {"lines": tally.lines, "new": new, "again": tally.again, "known": tally.known, "broken": tally.broken}
+    detail |= {"lines": tally.lines, "new": new, "again": tally.again, "known": tally.known}
+    detail |= {"otherwise": tally.otherwise, "broken": tally.broken}
     work.log(unit, shop, [Event("statement.imported", detail=detail)])
     if tally.waiting:
         line = Say("admin-statement", {"bank": statement.bank, "new": new, "count": tally.waiting})

@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flows.money_book import Book, orders_of
-from gateways.registry import SPEAKERS
+from gateways.registry import GATEWAYS, SPEAKERS
 from gateways.statement_row import STATEMENT
 from sales.money import Money
 from sales.order import Bill
-from sales.pairing import Lone, in_doubt, pair, timed
+from sales.pairing import Lone, Named, in_doubt, pair, timed
 from sales.posting import Account
-from sales.settlement import HONOURED_FOR, UNCLEAR, Decision, decide, decide_refund, doubt, revise, undo
+from sales.settlement import HONOURED_FOR, UNCLEAR, Decision, Meaning, decide, decide_refund, doubt, revise, undo
 from sales.transfer import Sighting, Standing
+
+LINKED = frozenset(each.name for each in GATEWAYS if each.bank and each.links is not None)
+"""Who knows a payment by its link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Judged:
     """What a sighting turned out to be.
 
     `account` is ours that the money moved on, `transfer` the id of the movement. `twin` is set when that was known
-    already; then `decision` is None, unless only now somebody has named its order.
+    already; then `decision` is None, unless only now somebody has named its order or refund; its `refunds` are those
+    that were named before.
     """
 
     seen: Seen
@@ -54,10 +58,11 @@ def judge(book: Book, seen: Seen) -> Judged:
     sighting, account = seen.sighting, book.account_of(seen.sighting)
     if sighting.standing is Standing.REVERSED:
         return Judged(seen, account, seen.id, _undone(book, sighting, seen.id))
-    bills = book.named(sighting, seen.codes)
-    twin = None if account is None else pair(sighting, account, orders_of(bills), book.lone, book.unit.now)
+    named = book.names(sighting, seen.codes, seen.refund_codes)
+    twin = None if account is None else pair(sighting, account, named, book.lone, book.unit.now)
     if twin is not None:
-        return _again(book, seen, twin)
+        return _again(book, seen, twin, named)
+    bills = book.named(sighting, seen.codes)
     decision = _of_refund(book, seen, account) or _news(book, sighting, account, bills)
     book.note(sighting, seen.id, decision, _lone(book, seen, account, decision))
     return Judged(seen, account, seen.id, decision)
@@ -69,7 +74,8 @@ def _news(book: Book, sighting: Sighting, account: int | None, bills: Sequence[B
     decision = decide(sighting, ours, bills, _heard(sighting, book.unit.now))
     if account is None or decision.bill is None:
         return decision
-    doubtful = in_doubt(sighting, account, orders_of([decision.bill]), _of_others(book, sighting), book.unit.now)
+    named = Named(orders_of([decision.bill]))
+    doubtful = in_doubt(sighting, account, named, _of_others(book, sighting), book.unit.now)
     return doubt(decision.bill, Money(sighting.amount, sighting.currency)) if doubtful else decision
 
 
@@ -86,9 +92,23 @@ def _heard(sighting: Sighting, now: datetime) -> datetime:
 
 
 def _of_refund(book: Book, seen: Seen, account: int | None) -> Decision | None:
-    """Money on an account of ours that a refund's code says to be going back, or to have bounced."""
-    refund = book.refund_named(seen.refund_codes) if account is not None else None
-    return None if refund is None else decide_refund(seen.sighting, refund)
+    """Money on an account of ours that a refund's code says to be going back, or to have bounced.
+
+    Whoever pays an order by its link may write the code of a refund of theirs into the memo: what bounced at the moment
+    of an equal payment that no watcher of the account has told of may be that payment.
+    """
+    sighting, refund = seen.sighting, book.refund_named(seen.refund_codes)
+    decision = None if refund is None or account is None else decide_refund(sighting, refund)
+    if decision is None or account is None or decision.meaning is Meaning.OUT:
+        return decision
+    named = Named(refunds=frozenset(seen.refund_codes))
+    doubtful = in_doubt(sighting, account, named, _by_links(book), book.unit.now)
+    return doubt(None, Money(sighting.amount, sighting.currency)) if doubtful else decision
+
+
+def _by_links(book: Book) -> list[Lone]:
+    """Transfers of which only those have told who know payments by their links, whatever the memo says."""
+    return [each for each in book.lone if each.sources <= LINKED]
 
 
 def _of_others(book: Book, sighting: Sighting) -> list[Lone]:
@@ -106,24 +126,40 @@ def _undone(book: Book, sighting: Sighting, transfer: int) -> Decision:
     return decision
 
 
-def _again(book: Book, seen: Seen, twin: Lone) -> Judged:
-    """The same money: only what was unclear is decided anew, now that somebody else names its order.
-
-    Not once a person has begun to give it back, or has said what it is.
-    """
-    sighting, bills = seen.sighting, book.named(seen.sighting, seen.codes)
+def _again(book: Book, seen: Seen, twin: Lone, named: Named) -> Judged:
+    """The same money: only what nobody could place is decided anew, now that somebody names its order or refund."""
+    sighting = seen.sighting
     book.lone.remove(twin)
-    told = replace(twin, sources=twin.sources | {sighting.source}, references=twin.references | {sighting.reference})
-    unclear = twin.meaning in UNCLEAR and bills
-    open_to_rules = unclear and not (book.given_back(twin.order) or book.decided_by_a_person(twin.transfer))
-    anew = decide(sighting, True, bills, _heard(sighting, book.unit.now)) if open_to_rules else None
-    if anew is None or anew.bill is None:
-        book.lone.append(told)
+    told = replace(
+        twin,
+        sources=twin.sources | {sighting.source},
+        references=twin.references | {sighting.reference},
+    )
+    names, anew = twin.refunds | named.refunds, _anew(book, seen, twin)
+    if anew is None:
+        book.lone.append(replace(told, refunds=names))
         return Judged(seen, twin.account, twin.transfer, None, told)
-    told = replace(told, meaning=anew.meaning, order=anew.order)
+    told = replace(told, meaning=anew.meaning, order=anew.order, refunds=names)
     decision = revise(anew, book.booked(twin.transfer), twin.order, twin.meaning)
     book.note(sighting, twin.transfer, anew, told)
     return Judged(seen, twin.account, twin.transfer, decision, told)
+
+
+def _anew(book: Book, seen: Seen, twin: Lone) -> Decision | None:
+    """What it means by another source's word; None where that changes nothing.
+
+    Not once a person has begun to give it back, or has said what it is. A refund that was named before was heard then.
+    """
+    if twin.meaning is not Meaning.OUT and twin.meaning not in UNCLEAR:
+        return None
+    heard = bool(twin.refunds) and twin.meaning is not Meaning.AMBIGUOUS
+    refund = None if heard or twin.order is not None else _of_refund(book, seen, twin.account)
+    bills = book.named(seen.sighting, seen.codes) if twin.meaning in UNCLEAR else []
+    anew = refund or (decide(seen.sighting, True, bills, _heard(seen.sighting, book.unit.now)) if bills else None)
+    if anew is None or (anew.order is None and anew.refund is None):
+        return None
+    decided = book.given_back(twin.order) or book.decided_by_a_person(twin.transfer)
+    return None if decided else anew
 
 
 def _lone(book: Book, seen: Seen, account: int | None, decision: Decision) -> Lone | None:
@@ -142,4 +178,5 @@ def _lone(book: Book, seen: Seen, account: int | None, decision: Decision) -> Lo
         order=decision.order,
         booked_at=sighting.booked_at,
         seen_at=book.unit.now,
+        refunds=book.refunds_of(Money(sighting.amount, sighting.currency), seen.refund_codes),
     )

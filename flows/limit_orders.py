@@ -1,4 +1,4 @@
-"""How many orders may be placed: by one buyer at a time and in a day, and by all of them in an hour."""
+"""How many orders may be placed: by one buyer at a time, in an hour and in a day, and by all of them in an hour."""
 
 from datetime import timedelta
 
@@ -13,11 +13,14 @@ from storage.unit import Unit
 MOST_ORDERS_A_DAY = 20
 """One buyer makes no more orders than this in 24 hours, or anybody could fill the database with taps."""
 
+MOST_ORDERS_AN_HOUR = 10
+"""One buyer makes no more than this in an hour, cancelled ones too: the hour's orders are there for everybody."""
+
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def may_place(unit: Unit, premises: Premises, buyer: BuyerId, instead: int = 0) -> None:
-    """Raise Tell when the buyer has too many open orders, of which `instead` go first, or made too many today.
+    """Raise Tell when the buyer has too many open orders, of which `instead` go first, or made too many of late.
 
     And when all buyers together have placed as many in this hour as the shop takes.
     """
@@ -26,6 +29,8 @@ def may_place(unit: Unit, premises: Premises, buyer: BuyerId, instead: int = 0) 
         raise Tell("order-too-many-open", count=shop.most_open)
     if order_counts.made_since(unit, shop.id, buyer, unit.now - DAY) >= MOST_ORDERS_A_DAY:
         raise Tell("order-too-many")
+    if order_counts.made_since(unit, shop.id, buyer, unit.now - HOUR) >= MOST_ORDERS_AN_HOUR:
+        raise Tell("order-too-many-this-hour")
     if order_counts.placed_since(unit, shop.id, unit.now - HOUR) >= shop.most_an_hour:
         raise Tell("shop-has-too-many-orders")
 

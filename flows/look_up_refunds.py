@@ -9,7 +9,7 @@ from storage.unit import Unit
 from storage.work import Event
 
 LISTED = 10
-"""Owed refunds shown at once; the oldest first, so that all come to be seen."""
+"""Owed refunds shown at once: those that can be sent, then those that wait for somebody, each oldest first."""
 
 
 def list_owed(unit: Unit, premises: Premises, admin: Peer) -> list[tuple[Refund, str]]:

@@ -7,12 +7,12 @@ from gateways.registry import SOURCES
 from sales.ids import OrderId, ShopId
 from sales.money import Money
 from sales.order import Bill, Payment
-from sales.pairing import LOOK_BACK, Lone, sources_without
+from sales.pairing import LOOK_BACK, Lone, Named, sources_without
 from sales.posting import Account, Posting
-from sales.refund import Refund, State
-from sales.settlement import Decision, Meaning
+from sales.refund import GONE, Refund, State
+from sales.settlement import Decision, Meaning, kept
 from sales.transfer import Sighting
-from storage import accounts, catalogue, money, pairing, refunds, reviews
+from storage import accounts, catalogue, credit, money, pairing, refunds, reviews
 from storage.pairing import Asked
 from storage.unit import Unit
 
@@ -23,7 +23,7 @@ class Book:
 
     `bills` by code, `asked` by the number of the payment attempt, `accounts` by account number (virtual ones of
     gateways too). `lone`: transfers of which one more source may tell, those of this very list included.
-    `refunds` by code, those that these sightings name.
+    `refunds` by code, those that these sightings or their possible twins name.
     """
 
     unit: Unit
@@ -56,6 +56,19 @@ class Book:
             return [self.bills[asked.code]]
         return [self.bills[code] for code in codes if code in self.bills]
 
+    def names(self, sighting: Sighting, codes: Sequence[str], refund_codes: Collection[str]) -> Named:
+        """What a sighting says it is for."""
+        return Named(
+            orders_of(self.named(sighting, codes)),
+            self.refunds_of(Money(sighting.amount, sighting.currency), refund_codes),
+        )
+
+    def refunds_of(self, amount: Money, codes: Collection[str]) -> frozenset[str]:
+        """Codes that may be meant: for money that comes in, of refunds of that amount, for anybody may write one."""
+        if amount.minor < 0:
+            return frozenset(codes)
+        return frozenset(code for code in codes if code in self.refunds and self.refunds[code].amount == amount)
+
     def refund_named(self, codes: Sequence[str]) -> Refund | None:
         """The refund that one of these codes is of; None for none, and for several."""
         found = [self.refunds[code] for code in codes if code in self.refunds]
@@ -74,7 +87,10 @@ class Book:
         transfer, code = found
         if code and code not in self.bills:
             self.bills |= money.bills(self.unit, self.shop, [code])
-        return self.booked(transfer), self.bills.get(code or "")
+        booked, bill = self.booked(transfer), self.bills.get(code or "")
+        if bill and credit.kept_since(self.unit, self.shop, bill.order, sighting.currency, transfer):
+            booked = kept(booked, sighting.currency)
+        return booked, bill
 
     def given_back(self, order: OrderId | None) -> bool:
         """Whether money of that order is being given back, or was."""
@@ -90,8 +106,7 @@ class Book:
         if decision.bill is not None:
             self.bills[decision.bill.code] = _after(decision.bill, decision, amount)
         if decision.refund is not None and decision.refund.code:
-            state = State.RETURNED if decision.meaning is Meaning.RETURNED else State.SETTLED
-            self.refunds[decision.refund.code] = replace(decision.refund, state=state)
+            self.refunds[decision.refund.code] = _told(decision.refund, decision.meaning, transfer)
         self._named[sighting.source, sighting.ref] = transfer, decision.bill.code if decision.bill else None
         self._booked[transfer] = decision.postings
         if lone is not None:
@@ -103,17 +118,23 @@ def open_book(
     shop: ShopId,
     sightings: Sequence[Sighting],
     codes: Sequence[Sequence[str]],
-    refund_codes: Collection[str] = (),
+    refund_codes: Collection[str],
+    going_back: str,
     *,
     locked: bool = True,
 ) -> Book:
-    """Read everything these sightings may be about, a few statements for all of them; see money.bills of `locked`."""
+    """Read everything these sightings may be about, a few statements for all of them; see money.bills of `locked`.
+
+    `going_back`: what codes of refunds begin with.
+    """
     asked = pairing.asked(unit, shop, {each.number for each in sightings if each.number is not None})
     wanted = {code for each in codes for code in each} | {each.code for each in asked.values()}
     bills = _standing(unit, shop, money.bills(unit, shop, wanted, locked=locked))
     book = Book(unit, shop, bills, asked, _accounts(unit, shop, sightings))
-    book.lone = _lone(book, sightings)
-    book.refunds = refunds.coded(unit, shop, refund_codes) if refund_codes else {}
+    book.lone = _lone(book, sightings, going_back)
+    coded = {code for each in book.lone for code in each.refunds}.union(refund_codes)
+    book.refunds = refunds.coded(unit, shop, coded) if coded else {}
+    book.lone = [_meant(book, each) for each in book.lone]
     return book
 
 
@@ -136,7 +157,7 @@ def _accounts(unit: Unit, shop: ShopId, sightings: Sequence[Sighting]) -> dict[s
     return own | pairing.accounts_behind(unit, shop, named - own.keys())
 
 
-def _lone(book: Book, sightings: Sequence[Sighting]) -> list[Lone]:
+def _lone(book: Book, sightings: Sequence[Sighting], going_back: str) -> list[Lone]:
     accounts = {account for each in sightings if (account := book.account_of(each)) is not None}
     amounts = {each.amount for each in sightings}
     told_by = {text for each in {each.source for each in sightings} for text in sources_without(each, SOURCES)}
@@ -144,7 +165,21 @@ def _lone(book: Book, sightings: Sequence[Sighting]) -> list[Lone]:
         return []
     moments = [each.booked_at or book.unit.now for each in sightings]
     since, until = min(moments) - LOOK_BACK, max(moments) + LOOK_BACK
-    return pairing.lone(book.unit, book.shop, accounts, amounts, told_by, since, until)
+    return pairing.lone(book.unit, book.shop, accounts, amounts, told_by, (since, until), going_back)
+
+
+def _meant(book: Book, lone: Lone) -> Lone:
+    """A transfer with the refunds that may be meant by its memo; one that has bounced may be named anew since."""
+    if not lone.refunds or lone.goes_back:
+        return lone
+    return replace(lone, refunds=book.refunds_of(Money(lone.amount, lone.currency), lone.refunds))
+
+
+def _told(refund: Refund, meaning: Meaning, transfer: int) -> Refund:
+    """As it stands by a bank's word."""
+    if meaning is Meaning.RETURNED:
+        return replace(refund, state=State.RETURNED, confirmed_at=None if refund.state in GONE else refund.confirmed_at)
+    return replace(refund, state=State.SETTLED, settled_by=transfer)
 
 
 def _after(bill: Bill, decision: Decision, amount: Money) -> Bill:

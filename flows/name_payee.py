@@ -5,6 +5,7 @@ Wallets pay from accounts that they share among all their customers.
 
 from flows.admins import actor, admins_of, is_admin
 from flows.messages import Choice, Reply, Say, Value
+from flows.name_refund import name_next_sending
 from flows.premises import Premises
 from flows.send_refund import refund_card
 from flows.send_reply import reply_job
@@ -49,7 +50,7 @@ def confirm_as_buyer(unit: Unit, premises: Premises, buyer: Peer, refund: Refund
     _confirm(unit, premises, buyer, refund, refund.payee)
     _log(unit, premises, refund, "refund.account_confirmed", f"buyer:{buyer.buyer}")
     order = orders.by_id(unit, premises.shop.id, refund.of_order)
-    card = refund_card(refund, order.code, way_rows(unit, premises, refund.id))
+    card = refund_card(_again(unit, premises, refund), order.code, way_rows(unit, premises, refund.id))
     # What came back is confirmed once more, perhaps to the same account.
     name = f"refund-card:{refund.mark}:{int(unit.now.timestamp() * 1000)}"
     jobs = [reply_job(admin, card, f"{name}:{admin.lane}", order.id) for admin in _payers(unit, premises, refund)]
@@ -72,6 +73,8 @@ def shown(payee: Payee) -> dict[str, Value]:
 def _confirm(unit: Unit, premises: Premises, by: Peer, refund: Refund, payee: Payee) -> None:
     if not payee or not refunds.confirm(unit, premises.shop.id, refund.id, payee, by.id):
         raise Tell("refund-not-open")
+    if refund.sent_at is not None:
+        name_next_sending(unit, premises, refund)
 
 
 def _payers(unit: Unit, premises: Premises, refund: Refund) -> list[Peer]:

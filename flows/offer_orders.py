@@ -8,6 +8,7 @@ from flows.money_words import money_facts, money_name
 from flows.name_candidates import Candidate, candidates
 from flows.premises import Premises
 from flows.send_reply import admin_jobs
+from flows.small_money import is_small
 from sales.settlement import Meaning
 from storage import reviews, work
 from storage.reviews import Kind
@@ -19,9 +20,10 @@ MOST_ALERTS = 10
 
 
 def offer_orders(unit: Unit, premises: Premises, judged: Sequence[Judged]) -> None:
-    """Tell of each such movement, whose review is open by now."""
+    """Tell of each such movement, whose review is open by now; of small ones they hear otherwise."""
     shop = premises.shop.id
-    lost = [each for each in judged if each.decision is not None and each.decision.meaning is Meaning.UNMATCHED]
+    unmatched = [each for each in judged if each.decision is not None and each.decision.meaning is Meaning.UNMATCHED]
+    lost = [each for each in unmatched if not is_small(each.sighting, each.decision)]
     if not lost:
         return
     about = reviews.all_about(unit, shop, Kind.MONEY, [each.transfer for each in lost])

@@ -40,7 +40,7 @@ def pay_orders(
     looks.end(unit, shop, paid, unit.now + LAST_LOOK, sources - WATCHERS)
     jobs: list[Job] = []
     for order in moved:
-        thanks = Reply((Say("payment-received", {"code": order.code, "amount": order.total}),))
+        thanks = Reply((Say("payment-received", {"code": order.code}),))
         jobs.append(reply_job(peers[order.id], thanks, f"paid:{order.id}", order.id))
         jobs += turn_jobs(peers[order.id], order.id, closed.get(order.id, []), "paid")
         jobs += closing_jobs(order.id, closed.get(order.id, []))

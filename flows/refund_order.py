@@ -12,17 +12,19 @@ from flows.name_refund import name_refund
 from flows.owe_refund import LEFT, asked, owe
 from flows.premises import Premises
 from flows.refund_stars import refund_stars_job
-from flows.refund_terms import refund_currency, refund_terms
+from flows.refund_terms import Terms, refund_currency, refund_terms
 from flows.send_reply import reply_job
+from flows.waiting_money import waiting_money
 from sales.codes import is_code
 from sales.errors import Tell
 from sales.ids import RefundId, ShopId
+from sales.money import Money
 from sales.order import Payment
 from sales.people import Peer
 from sales.posting import Account
 from sales.purchase import Order
 from sales.refund import LAPSE, TO_AN_ACCOUNT, Means, Refund, State, idle_of
-from storage import buyers, goods, orders, refunds, reviews, wishes, work
+from storage import buyers, credit, goods, orders, refunds, reviews, wishes, work
 from storage.reviews import Kind
 from storage.unit import Unit
 from storage.work import Event, Job, changed
@@ -82,9 +84,22 @@ def ask_refund(
 
     Raises Tell for a code without an order, and as `refund_terms` does.
     """
-    shop = premises.shop.id
     order = _named(unit, premises, code)
-    terms = refund_terms(unit, shop, order, minor, currency)
+    terms = refund_terms(unit, premises.shop.id, order, minor, currency)
+    return _write_down(unit, premises, admin, order, terms, reason)
+
+
+def ask_refund_of_money(
+    unit: Unit, premises: Premises, admin: Peer, code: str, amount: Money, transfer: int
+) -> Prospect:
+    """The same of what waits of one transfer for that order, which goes to whoever it came from."""
+    order = _named(unit, premises, code)
+    terms = refund_terms(unit, premises.shop.id, order, amount.minor, amount.currency, transfer)
+    return _write_down(unit, premises, admin, order, terms, "")
+
+
+def _write_down(unit: Unit, premises: Premises, admin: Peer, order: Order, terms: Terms, reason: str) -> Prospect:
+    shop = premises.shop.id
     values = {"reason": reason, "asked_by": admin.id, "memo": ""}
     refund = name_refund(unit, premises, refunds.ask(unit, shop, order.id, terms.amount, values | dict(terms.values)))
     detail = {"reason": reason, **changed("", State.ASKED)}
@@ -109,7 +124,7 @@ def confirm_refund(unit: Unit, premises: Premises, admin: Peer, refund_id: Refun
     refund = asked(unit, shop, refund_id)
     order = orders.by_id(unit, shop, refund.of_order)
     prospect = _prospect(unit, shop, refund, order)
-    _check(unit, prospect)
+    _check(unit, shop, prospect)
     owe(unit, shop, admin, refund, prospect.lies)
     _follow_up(unit, premises, admin, prospect)
     return prospect
@@ -133,13 +148,21 @@ def drop_refund(unit: Unit, premises: Premises, admin: Peer, refund: Refund) -> 
         )
 
 
-def _check(unit: Unit, prospect: Prospect) -> None:
+def _check(unit: Unit, shop: ShopId, prospect: Prospect) -> None:
     """Raise Tell when the money no longer lies there as the admin was shown it; for a wish it is enough of it."""
     refund = prospect.refund
     changed_since = prospect.held != refund.held.minor and unit.now < refund.created_at + LAPSE
     # Two admins who ask at once are both shown all that is held: only the first of them may be right.
-    if sum(prospect.lies.values()) < refund.amount.minor if prospect.wish else changed_since:
+    if not _granted(unit, shop, prospect) if prospect.wish else changed_since:
         raise Tell("refund-overtaken", code=prospect.order.code)
+
+
+def _granted(unit: Unit, shop: ShopId, prospect: Prospect) -> bool:
+    """Whether a wish can still be granted: a gateway may have taken other money of that buyer back since."""
+    amount, lies = prospect.refund.amount, prospect.lies
+    from_credit = min(amount.minor, lies.get(Account.CREDIT, 0))
+    credit_in_all = credit.credit_of(unit, shop, prospect.order.buyer).get(amount.currency, 0)
+    return sum(lies.values()) >= amount.minor and from_credit <= max(credit_in_all, 0)
 
 
 def _named(unit: Unit, premises: Premises, code: str) -> Order:
@@ -152,7 +175,7 @@ def _named(unit: Unit, premises: Premises, code: str) -> Order:
 
 def _prospect(unit: Unit, shop: ShopId, refund: Refund, order: Order) -> Prospect:
     held, wish = refunds.held(unit, shop, order.id, refund.amount.currency), wishes.is_wish(unit, shop, refund)
-    lies = idle_of(held, order.payment) if wish else held
+    lies = idle_of(held, order.payment) if wish else waiting_money(unit, shop, refund) or held
     asked_for = orders.open_attempt(unit, shop, order.id) is not None
     return Prospect(refund, order, asked_for, sum(held.values()), lies, wish)
 

@@ -58,8 +58,12 @@ def _meant(held: Mapping[str, Mapping[Account, int]]) -> list[str]:
     return [currency for currency, lies in held.items() if len(held) == 1 or not lies.get(Account.REVENUE)]
 
 
-def refund_terms(unit: Unit, shop: ShopId, order: Order, minor: int | None, named: str | None = None) -> Terms:
+def refund_terms(
+    unit: Unit, shop: ShopId, order: Order, minor: int | None, named: str | None = None, transfer: int | None = None
+) -> Terms:
     """The terms for so many minor units, or for all that can go back at once, in the currency `named` or meant.
+
+    They are of that `transfer`'s money, where it is known.
 
     Raises Tell when nothing is held, for more than is held, one VietQR carries, or Telegram gives back, and as
     `refund_currency` does.
@@ -74,7 +78,7 @@ def refund_terms(unit: Unit, shop: ShopId, order: Order, minor: int | None, name
     amount = most if minor is None else Money(minor, currency)
     if amount.minor > most.minor:
         raise Tell("refund-too-much", code=order.code, amount=amount, most=most)
-    return Terms(amount, held, *_proposal(unit, shop, order, currency))
+    return Terms(amount, held, *_proposal(unit, shop, order, currency, transfer))
 
 
 def _whole_charge(unit: Unit, shop: ShopId, order: Order, held: int, minor: int | None) -> Terms:
@@ -98,18 +102,20 @@ def _can_return(charge: Charge, held: int) -> bool:
     return not charge.returning and charge.amount.currency == "XTR" and charge.amount.minor <= held
 
 
-def _proposal(unit: Unit, shop: ShopId, order: Order, currency: str) -> tuple[Payee, int | None]:
+def _proposal(unit: Unit, shop: ShopId, order: Order, currency: str, transfer: int | None) -> tuple[Payee, int | None]:
     """The account that all of the order's money came from; several, or one that nobody knows, propose none.
 
-    Anybody can send an order a little money: that must not choose where all of it goes.
+    Anybody can send an order a little money: that must not choose where all of it goes. Of one `transfer` it is its own
+    payer's, which stays named though nobody knows that account.
     """
     payers = refunds.payers(unit, shop, order.id, currency)
+    payers = {transfer: payers[transfer]} if transfer in payers else payers
     if means_of(currency) is Means.BY_HAND:
         newest = max(payers, default=None)
         if newest is None:  # it came as credit from another order
             return Payee("", BY_HAND, ""), None
         return Payee("", payers[newest].account or BY_HAND, payers[newest].name), newest
-    payees = {transfer: known_payee(each.bank, each.account, each.name) for transfer, each in payers.items()}
+    payees = {name: known_payee(each.bank, each.account, each.name) for name, each in payers.items()}
     one = len({(payee.bin, payee.account) for payee in payees.values()}) == 1
-    transfer, payee = max(payees.items()) if one else (None, Payee())
-    return payee, transfer if payee else None
+    newest, payee = max(payees.items()) if one else (None, Payee())
+    return payee, newest if payee or transfer is not None else None

@@ -1,14 +1,15 @@
 """One case of the review queue: money that waits, and whether a person may still decide of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.name_actor import name_actor
 from flows.premises import Premises
 from sales.errors import Tell
 from sales.ids import ShopId
 from sales.money import Money
-from sales.posting import Account, Posting
+from sales.posting import Account, Posting, arrival
 from sales.settlement import Meaning
+from sales.transfer import Sighting
 from storage import movements, orders, pairing, reviews
 from storage.movements import Movement
 from storage.reviews import RULE, Kind, Review
@@ -17,16 +18,31 @@ from storage.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A review with the money it is about, and how that stands in the ledger."""
+    """A review with the money it is about, and how that stands in the ledger.
+
+    Refunds have `taken` so many minor units of it.
+    """
 
     review: Review
     movement: Movement
     booked: tuple[Posting, ...]
+    taken: int = 0
 
     @property
     def amount(self) -> Money:
-        """What came."""
-        return Money(self.movement.sighting.amount, self.movement.sighting.currency)
+        """What of it is to be decided."""
+        return Money(self.movement.sighting.amount - self.taken, self.movement.sighting.currency)
+
+    @property
+    def sighting(self) -> Sighting:
+        """What was said of it, as if no more than that had come."""
+        return replace(self.movement.sighting, amount=self.amount.minor)
+
+    @property
+    def going_back(self) -> tuple[Posting, ...]:
+        """How what refunds have taken stays booked: as come, and unplaced until they took it."""
+        whole = Money(self.taken, self.amount.currency)
+        return arrival(whole, unplaced=whole.minor) if self.taken else ()
 
     @property
     def held(self) -> bool:
@@ -37,17 +53,19 @@ class Case:
 def waiting_case(unit: Unit, premises: Premises, review: int) -> Case:
     """The case of a money review that nobody has decided yet.
 
-    Raises Tell when there is none, when somebody was first (it names them), and once the money is being given back.
+    Raises Tell when there is none, when somebody was first (it names them), and once all of it is being given back.
     """
     shop = premises.shop.id
     found = waiting_review(unit, premises, review)
     if found.kind is not Kind.MONEY or found.transfer is None:
         raise Tell("review-gone")
     movement = movements.of_transfers(unit, shop, [found.transfer])[found.transfer]
-    case = Case(found, movement, pairing.booked(unit, shop, found.transfer))
-    if _given_back(unit, premises, case):
+    booked = pairing.booked(unit, shop, found.transfer)
+    came = sum(-each.amount.minor for each in booked if each.account is Account.UNPLACED)
+    left = movements.unplaced(unit, shop, movement)
+    if came > 0 >= left:
         raise Tell("review-being-refunded")
-    return case
+    return Case(found, movement, booked, came - left if came > 0 else 0)
 
 
 def money_that_came(unit: Unit, premises: Premises, review: int) -> Case:
@@ -90,9 +108,3 @@ def _code(unit: Unit, shop: ShopId, review: Review) -> str:
     if review.transfer is not None:
         return movements.of_transfers(unit, shop, [review.transfer])[review.transfer].code or ""
     return orders.by_id(unit, shop, review.order).code if review.order is not None else ""
-
-
-def _given_back(unit: Unit, premises: Premises, case: Case) -> bool:
-    """Whether less lies there than this money brought: a refund has taken of it."""
-    lies = sum(-each.amount.minor for each in case.booked if each.account is Account.UNPLACED)
-    return lies > 0 and movements.unplaced(unit, premises.shop.id, case.movement) < lies

@@ -50,7 +50,7 @@ def assign(unit: Unit, premises: Premises, admin: Peer, review: int, code: str) 
     if not bill.takes(case.amount.currency):
         raise Tell("review-wrong-currency", code=bill.code, amount=case.amount)
     in_time = replace(bill, watch_until=max(bill.watch_until, unit.now))
-    decision = decide(case.movement.sighting, True, [in_time], unit.now)
+    decision = decide(case.sighting, True, [in_time], unit.now)
     if decision.meaning is Meaning.SHORT and unit.now > bill.watch_until:
         raise Tell("review-too-little", code=bill.code, missing=bill.missing_in(case.amount.currency))
     _carry_out(unit, premises, admin, case, decision, ASSIGNED)
@@ -66,8 +66,13 @@ def credit(unit: Unit, premises: Premises, admin: Peer, review: int, code: str) 
 
 
 def not_ours(unit: Unit, premises: Premises, admin: Peer, review: int) -> Verdict:
-    """Say that the money never was the shop's, so that it leaves the books; raises Tell as `money_that_came`."""
+    """Say that the money never was the shop's, so that it leaves the books.
+
+    Raises Tell as `money_that_came`, and once some of it is being given back: it must have come for that.
+    """
     case = money_that_came(unit, premises, review)
+    if case.taken:
+        raise Tell("review-being-refunded")
     _carry_out(unit, premises, admin, case, Decision(Meaning.FOREIGN_ACCOUNT), NOT_OURS)
     return Verdict(Meaning.FOREIGN_ACCOUNT, case.amount)
 
@@ -89,13 +94,13 @@ def _carry_out(unit: Unit, premises: Premises, admin: Peer, case: Case, decision
     """Close, book, and follow up; the log names every order that the money was, or is, about."""
     shop, who, movement = premises.shop.id, actor(admin.channel, admin.external), case.movement
     close_review(unit, premises, case.review, who, outcome, decision.reason)
-    by_hand = replace(decision, by=who)
+    by_hand = replace(decision, by=who, postings=decision.postings + case.going_back)
     revised = revise(by_hand, case.booked, movement.order, movement.meaning)
     keep_decisions(unit, shop, [(movement.transfer, revised)], money.draw(unit, 1).decisions)
     about = sorted({each for each in (movement.order, decision.order) if each is not None})
     detail = change_of(case.review.id, outcome, decision.reason) | {"transfer": movement.transfer}
     work.log(unit, shop, _told(about, who, detail))
-    follow_up(unit, premises, [(movement.sighting, revised)])
+    follow_up(unit, premises, [(case.sighting, revised)])
 
 
 def _told(about: Sequence[OrderId], who: str, detail: Mapping[str, object]) -> list[Event]:

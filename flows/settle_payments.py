@@ -17,6 +17,7 @@ from flows.money_book import Book, open_book
 from flows.notice import Notice
 from flows.offer_orders import offer_orders
 from flows.premises import Premises
+from flows.small_money import tell_of_small
 from flows.tell_outcome import outcomes
 from gateways.statement_row import STATEMENT
 from sales.ids import ShopId
@@ -50,7 +51,7 @@ def settle_payments(unit: Unit, premises: Premises, notices: Sequence[Notice]) -
     shop = premises.shop.id
     told = [(place, sighting) for place, notice in enumerate(notices) for sighting in notice.sightings]
     moved = [each for each in told if each[1].standing not in WORDS]
-    fresh = new_ones(unit, shop, moved)
+    fresh = _new_ones(unit, shop, moved)
     judged = _settle(unit, premises, notices, fresh) if fresh else []
     words = [sighting for _, sighting in told if sighting.standing in WORDS]
     if words:
@@ -61,21 +62,23 @@ def settle_payments(unit: Unit, premises: Premises, notices: Sequence[Notice]) -
 def _settle(unit: Unit, premises: Premises, notices: Sequence[Notice], fresh: Sequence[Told]) -> list[Judged]:
     shop, drawn = premises.shop.id, money.draw(unit, len(fresh))
     seen = seen_as(premises, drawn.transfers, fresh)
-    book = book_about(unit, shop, seen)
+    book = book_about(unit, premises, seen)
     judged = [judge(book, each) for each in seen]
     again = [each for each in judged if each.twin]
     keep_money(unit, shop, notices, judged, drawn)
     follow_up(unit, premises, [(each.sighting, each.decision) for each in judged if each.decision])
     keep_reviews(unit, shop, judged)
     # Whoever imports a statement sees what it brings: its strangers wait in the queue, and no chat is flooded.
-    offer_orders(unit, premises, [each for each in judged if each.sighting.source != STATEMENT])
+    heard = [each for each in judged if each.sighting.source != STATEMENT]
+    offer_orders(unit, premises, heard)
+    tell_of_small(unit, premises, heard)
     hear_refunds(unit, premises, judged)
     work.log(unit, shop, [_seen_again(each) for each in again])
     tell_of_places(unit, premises, [(each.sighting, each.decision) for each in again if each.decision])
     return judged
 
 
-def new_ones(unit: Unit, shop: ShopId, told: Sequence[Told]) -> list[Told]:
+def _new_ones(unit: Unit, shop: ShopId, told: Sequence[Told]) -> list[Told]:
     """What nobody has told us before."""
     known = money.known(unit, shop, {(each.source, each.ref) for _, each in told}) if told else set()
     fresh = []
@@ -97,11 +100,12 @@ def seen_as(premises: Premises, ids: Sequence[int], fresh: Sequence[Told]) -> li
     ]
 
 
-def book_about(unit: Unit, shop: ShopId, seen: Sequence[Seen], *, locked: bool = True) -> Book:
+def book_about(unit: Unit, premises: Premises, seen: Sequence[Seen], *, locked: bool = True) -> Book:
     """The book that these are judged by; its orders are not `locked` for somebody who only wants to know."""
-    going_back = {code for each in seen for code in each.refund_codes}
+    refund_codes = {code for each in seen for code in each.refund_codes}
     told, codes = [each.sighting for each in seen], [each.codes for each in seen]
-    return open_book(unit, shop, told, codes, going_back, locked=locked)
+    prefix = refund_prefix(premises.shop.code_prefix)
+    return open_book(unit, premises.shop.id, told, codes, refund_codes, prefix, locked=locked)
 
 
 def _seen_again(judged: Judged) -> Event:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.premises import Premises
-from flows.show_ledger import refund_story, show_movements
+from flows.show_movements import refund_story, show_movements
 from sales.catalogue import Kind
 from sales.ids import OrderId, ShopId
 from sales.purchase import Attempt, Order

@@ -23,14 +23,16 @@ SPAN = timedelta(days=31)
 class Tally:
     """Counts of lines. Amounts are đồng; `came` and `went` sum all lines, `first` and `last` are UTC.
 
-    `known`: an earlier statement, or this import before it broke off, has told of them; `again`: a notice has; `new`:
-    nobody has, by what they mean. `waiting`: new ones that a person must decide. `older` are passed over for their day.
+    `known`: an earlier statement, or this import before it broke off, has told of them, `otherwise` of these under
+    another name (see recognise_lines); `again`: a notice has; `new`: nobody has, by what they mean. `waiting`: new ones
+    that a person must decide. `older` are passed over for their day.
     """
 
     lines: int = 0
     passed: int = 0
     older: int = 0
     known: int = 0
+    otherwise: int = 0
     again: int = 0
     waiting: int = 0
     new: Counter[Meaning] = field(default_factory=Counter)
@@ -51,9 +53,10 @@ class Tally:
         """Whether the balances follow from the amounts, from top to bottom or the other way; so if none are told."""
         return 10 * max(self.rising, self.falling) >= 9 * self.pairs
 
-    def judged(self, lines: int, judged: Iterable[Judged]) -> None:
-        """Count what so many lines turned out to be."""
+    def judged(self, lines: int, judged: Iterable[Judged], otherwise: int) -> None:
+        """Count what so many lines turned out to be, `otherwise` of them to have been read otherwise before."""
         found = list(judged)
+        self.otherwise += otherwise
         self.known += lines - len(found)
         self.again += sum(each.twin is not None for each in found)
         fresh = [each.decision for each in found if each.twin is None and each.decision is not None]

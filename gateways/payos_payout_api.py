@@ -32,6 +32,10 @@ TROUBLE = re.compile(r"payOS 5[0-9]{2}:")
 """A code of payOS's own trouble, which HTTP 200 may hide: nobody knows what became of the call."""
 
 
+class _Exists(Later):
+    """payOS has a payout of that reference already."""
+
+
 def giver(reach: Reach) -> Giver:
     """Build what sends payouts and asks about them; see Giver. Raises Misconfigured for an address without https."""
     check_address(reach.url, "PAYOS_API_URL")
@@ -39,7 +43,7 @@ def giver(reach: Reach) -> Giver:
 
 
 async def _send(reach: Reach, giving: Giving) -> Given:
-    """Ask for a payout; the same key again asks for the same payout."""
+    """Ask for a payout; the same key again asks for the same payout, which payOS may refuse because it has it."""
     if giving.amount.currency != "VND":
         raise ValueError("payOS pays out VND only")
     body: dict[str, Json] = {
@@ -51,7 +55,24 @@ async def _send(reach: Reach, giving: Giving) -> Given:
         "category": ["refund"],
     }
     signed = {IDEMPOTENCY: giving.key, HEADER: sign(held(reach.secrets, "checksum_key"), body)}
-    return _told(giving, await _data(reach, "POST", PAYOUTS, body, headers=signed))
+    try:
+        return _told(giving, await _data(reach, "POST", PAYOUTS, body, headers=signed))
+    except (_Exists, Rejected) as said:
+        return await _looked_into(reach, giving, said)
+
+
+async def _looked_into(reach: Reach, giving: Giving, said: "_Exists | Rejected") -> Given:
+    """Look what payOS has: no refusal is signed, so it is believed only where the signed list shows no such payout.
+
+    What payOS says that it has already, and does not show, is nowhere yet: nobody knows what became of it.
+    """
+    try:
+        found = await _ask(reach, giving, "")
+    except Rejected:
+        raise Later(str(said)) from None
+    if found is None:
+        raise said
+    return found
 
 
 async def _ask(reach: Reach, giving: Giving, ref: str) -> Given | None:
@@ -66,7 +87,15 @@ async def _ask(reach: Reach, giving: Giving, ref: str) -> Given | None:
     if not isinstance(listed, list):
         raise Later("payOS: the answer is not what its reference says")
     mine = [each for each in listed if isinstance(each, dict) and each.get("referenceId") == giving.key]
+    if not mine and not _is_all(data):
+        raise Later("payOS: there is more than it has listed")
     return _told(giving, mine[0]) if mine else None
+
+
+def _is_all(data: dict[str, Json]) -> bool:
+    """Whether a list says that nothing comes behind it."""
+    page = data.get("pagination")
+    return isinstance(page, dict) and page.get("hasMore") is False
 
 
 async def _data(
@@ -82,7 +111,7 @@ async def _data(
     try:
         answer, reply = await wire.exchange(method, path, body, headers or NOTHING, query or NOTHING)
     except LinkExists as refusal:
-        raise Rejected(str(refusal)) from None
+        raise _Exists(str(refusal)) from None
     except Rejected as refusal:
         raise (Later(str(refusal)) if TROUBLE.match(str(refusal)) else refusal) from None
     data = answer.get("data")

@@ -79,7 +79,8 @@ class Wire:
         if code == "00" and status < 300:
             return answer
         reason = f"payOS {self._shown(code)}: {self._shown(answer.get('desc'))}"
-        if code == "429":
+        # "00" says that it was done, whatever HTTP says: that refuses nothing.
+        if code in ("00", "429"):
             raise Later(reason)
         if code == "231":
             raise LinkExists(reason)

@@ -1,20 +1,19 @@
 """Bank statements: the lines of a file as sightings, by what somebody has said its columns mean.
 
-A line has no number of its own that a bank would promise to keep. It is named by what it says: account, day, amount,
-memo, and the bank's reference or else the time of day; and by its place among equal lines of that day, since two
-equal payments are two. So the same line in another file of that bank has the same name.
+A line has no number of its own that a bank would promise to keep. It is named by what it says (statement_name), and by
+its place among equal lines, since two equal payments are two. So it has the same name in another file of that bank.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from hashlib import blake2b
 
-from gateways.notice_fields import ACCOUNT_LIMIT, MEMO_LIMIT, TEXT_LIMIT, VIETNAM
+from gateways.notice_fields import ACCOUNT_LIMIT, MEMO_LIMIT, TEXT_LIMIT
 from gateways.statement_columns import IN, OUT, Columns, Role, folded
 from gateways.statement_date import NoMoment, read_moment
 from gateways.statement_layout import Header
+from gateways.statement_name import LineName
 from gateways.statement_number import NoAmount, read_amount
 from gateways.statement_row import STATEMENT, Row, as_text
 from sales.memo import fold
@@ -148,21 +147,18 @@ class Reading:
     def _sighting(self, row: Row, amount: int, moment: datetime) -> Sighting:
         memo, reference = self._text(row, Role.MEMO, MEMO_LIMIT), self._text(row, Role.REFERENCE)
         payer = Payer(self._text(row, Role.PAYER_NAME), self._text(row, Role.PAYER_ACCOUNT, ACCOUNT_LIMIT))
-        local = moment.astimezone(VIETNAM)
-        own = reference or local.time().isoformat()
-        ref = self._named("|".join((self.account, local.date().isoformat(), str(amount), own, fold(memo))))
+        ref = self._named(LineName.of(self.account, moment, amount, memo, reference))
         return Sighting(
             STATEMENT, ref, amount, "VND", self.account, memo, reference=reference, booked_at=moment, payer=payer
         )
 
-    def _named(self, content: str) -> str:
-        """The digest of what a line says, and its place among the equal ones before it."""
-        digest = blake2b(content.encode(), digest_size=16).digest()
-        short = int.from_bytes(digest[:8])
+    def _named(self, name: LineName) -> str:
+        """The name with its place among the equal ones before it."""
+        short = hash(name)
         if short in self._seen:
             self._again[short] += 1
         self._seen.add(short)
-        return f"{digest.hex()}:{1 + self._again.get(short, 0)}"
+        return str(replace(name, place=1 + self._again.get(short, 0)))
 
 
 def _formula(cell: object) -> str:

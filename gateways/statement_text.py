@@ -24,6 +24,7 @@ MOST_COLUMNS = 100
 SAMPLE = 60
 """Rows that are looked at to find out how a file is written."""
 _UNCLOSED = "unexpected end of data"
+_LONG = "statement-line-long"
 
 
 class TextFile:
@@ -88,7 +89,7 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[Row]:
     while (first := lines.take()) is not None:
         number, text = first
         if len(text) >= LONGEST_LINE:
-            yield Row(number, fault="statement-line-long")
+            yield Row(number, fault=_LONG)
             continue
         yield _record(lines, number, text, delimiter)
 
@@ -102,7 +103,10 @@ def _record(lines: _Lines, number: int, text: str, delimiter: str) -> Row:
             return Row(number, fault="statement-line-quote")
         more.append(following)
         text += following[1]
-    return _row(number, text, delimiter)
+    row = _row(number, text, delimiter)
+    if row.fault == _LONG:
+        lines.put_back(more)
+    return row
 
 
 def _open(text: str, delimiter: str) -> bool:
@@ -117,7 +121,10 @@ def _open(text: str, delimiter: str) -> bool:
 
 
 def _row(number: int, text: str, delimiter: str) -> Row:
-    found = next(csv.reader([text], delimiter=delimiter), []) if '"' in text else text.split(delimiter)
+    try:
+        found = next(csv.reader([text], delimiter=delimiter), []) if '"' in text else text.split(delimiter)
+    except csv.Error:  # a cell is longer than the reader takes: spelt anew, a line may grow
+        return Row(number, fault=_LONG)
     cells = tuple(map(_bare, found))
     wide = any(cells[MOST_COLUMNS:])
     return Row(number, fault="statement-line-wide") if wide else Row(number, cells[:MOST_COLUMNS])

@@ -10,7 +10,7 @@ from gateways.gateway import Reach
 from gateways.giving import Given, Giver, Giving, Origin, Stage
 from gateways.http_call import check_address
 from gateways.vnpay_api import PART, QUERY, REFUSED, WHOLE, RefundState, RefundWanted, query_fields, refund
-from gateways.vnpay_notice import DONE
+from gateways.vnpay_notice import DONE, HUNDREDTHS
 from gateways.vnpay_wire import Said, Unknown, call
 from sales.pace import GIVING
 
@@ -50,22 +50,32 @@ async def _ask(reach: Reach, giving: Giving, ref: str) -> Given | None:
         said = await call(reach, QUERY, query_fields(reach, origin.number, origin.made_at, giving.memo))
     except Unknown:
         return None
-    return _given(said, origin, ref)
+    return _given(said, giving, origin, ref)
 
 
-def _given(said: Said, origin: Origin, ref: str) -> Given | None:
+def _given(said: Said, giving: Giving, origin: Origin, ref: str) -> Given | None:
     """Read it; the number may be that of the payment, or of its refund, which must be this one."""
     status, number = said.get("vnp_TransactionStatus", ""), said.get("vnp_TransactionNo", "")
     back = said.get("vnp_TransactionType") in (WHOLE, PART)
     if not back and status not in AT_WORK | {REFUSED}:
         return None
     another = ref not in NOBODYS and number not in NOBODYS | {origin.transaction, ref}
-    if another:
+    if another or (ref in NOBODYS and not _fits(said, giving, origin)):
         return None
     named = ref if ref not in NOBODYS else "" if number in NOBODYS | {origin.transaction} else number
     if status == REFUSED:
         return Given(Stage.FAILED, named, _reason(status))
     return Given(Stage.ARRIVED if back and status == DONE else Stage.UNDER_WAY, named)
+
+
+def _fits(said: Said, giving: Giving, origin: Origin) -> bool:
+    """Whether it may be this refund, whose own number nobody has told: another of the same payment differs in these.
+
+    The amount is that of the refund, or still that of the payment.
+    """
+    amounts = {str(each.minor * HUNDREDTHS) for each in (giving.amount, origin.amount)}
+    kind = WHOLE if giving.amount == origin.amount else PART
+    return said.get("vnp_Amount") in amounts and said.get("vnp_TransactionType") not in {WHOLE, PART} - {kind}
 
 
 def _origin(giving: Giving) -> Origin:

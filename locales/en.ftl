@@ -125,6 +125,7 @@ order-too-many-open = You have { $count } orders waiting for payment, as many as
 order-too-large = This amount is more than one instant bank transfer carries, so the shop cannot take the order.
 shop-has-too-many-orders = Too many people are ordering right now. Please try again in a few minutes.
 shop-cannot-take-money = The shop cannot take payments yet. Please come back later.
+order-too-many-this-hour = You have made too many orders in the last hour. Please try again in a while.
 order-too-many = You have made too many orders today. Please try again tomorrow.
 choose-way = How would you like to pay for <b>{ $product }</b> · { $plan }?
 choose-way-again = How would you like to pay for order <b>{ $code }</b>?
@@ -228,6 +229,8 @@ money-stuck = The payment gateway has taken { $amount } for order <b>{ $code }</
 money-reversed = The payment gateway has taken back { $amount } of order <b>{ $code }</b>, so what was handed over is no longer valid.
 money-taken-back = The payment gateway has taken back { $amount } of order <b>{ $code }</b>. What was handed over, if anything, stays valid.
 refund-called-off = The refund of { $amount } of order <b>{ $code }</b> is off, since the payment gateway has given you the money back.
+rest-is-credit = What else you had paid for order <b>{ $code }</b>, <b>{ $amount }</b>, is your credit now.
+admin-rest-is-credit = What else was paid for order <b>{ $code }</b>, <b>{ $amount }</b>, is the buyer's credit now.
 admin-taken-back = ⚠️ { $source } has taken back <b>{ $amount }</b> of order <b>{ $code }</b> (transaction { $ref }). It had bought nothing, so nothing was revoked.
 admin-reversed-unknown = ⚠️ { $source } says that it has taken back <b>{ $amount }</b> (transaction { $ref }), which the shop's books have never held. Please look at the gateway's own pages.
 admin-refund-called-off = The refund of <b>{ $amount }</b> of order <b>{ $code }</b> is called off, since the money is gone. Do not send it.
@@ -259,7 +262,7 @@ return-failed-text = The payment gateway could not take the money. In the chat y
 
 ## Money has arrived
 
-payment-received = ✅ Payment received for order <b>{ $code }</b> (<b>{ $amount }</b>). Thank you! Your purchase is on its way…
+payment-received = ✅ Payment received for order <b>{ $code }</b>. Thank you! Your purchase is on its way…
 money-short = { $came } has arrived for order <b>{ $code }</b>; <b>{ $missing }</b> is still missing. Pay the rest as shown below and your purchase comes at once.
 money-over = Order <b>{ $code }</b> was paid <b>{ $amount }</b> too much. That money is yours; please choose below.
 money-ambiguous = <b>{ $amount }</b> has arrived that may be for order <b>{ $code }</b>. The shop is making sure; you need not do anything.
@@ -306,10 +309,11 @@ claim-tail-wrong = Please type only the last 4 digits of the account, for exampl
 claim-no-tail = I do not know
 claim-passed-on = Thank you. What you said of your transfer of <b>{ $amount }</b> ({ $at }) has been passed on to the shop. Somebody will look at it, and you will be told of the result here.
 claims-waiting = You have { $count } reports that wait for an answer. Please wait until the shop has answered them.
+claims-without-order = You have no order here yet, so there is none that a transfer could be missing for. If you did transfer money, please write to the shop.
+claims-too-many-shop = Too many reports are coming in right now. Please send yours again in an hour.
 claims-too-many = You have sent { $count } reports within a day. Please send the next one tomorrow.
 claim-accepted = ✅ The shop has found your transfer of <b>{ $amount }</b>.
-claim-refused = The shop has looked at your report of a transfer of <b>{ $amount }</b> and could not accept it: { $reason }
-claim-refused-none = The shop has looked at your report of a transfer of <b>{ $amount }</b> and found no money that fits. Please check amount and day in your bank's app.
+claim-refused = The shop has looked at your report of a transfer of <b>{ $amount }</b> and could not confirm it. Please check amount, day and account in your bank's app; if all of it is right, write to the shop.
 admin-claim = 🔎 A buyer reports a transfer of <b>{ $amount }</b> that is missing. Please look at it.
 admin-claim-of-order = 🔎 A buyer reports a transfer of <b>{ $amount }</b> for order <b>{ $code }</b> that is missing. Please look at it.
 claim-look = 🔎 Look
@@ -320,7 +324,7 @@ claim-fits = { $place }. <b>{ $amount }</b> · { $at } · { $payer } · "{ $memo
 claim-fits-nothing = No money that waits fits this. It may still come; open this page again later.
 claim-accept = ✅ It is no. { $place } ({ $amount })
 claim-refuse = ✖️ Refuse
-claim-why = Why is it refused? Type a reason for the buyer to read, or press the button.
+claim-why = Why is it refused? Type a reason for the shop's own records (the buyer does not read it), or press the button.
 claim-none = No such money was found
 claim-accepted-admin = ✅ The claim of <b>{ $amount }</b> is accepted. The buyer has been told.
 claim-refused-admin = ✖️ The claim of <b>{ $amount }</b> is refused. The buyer has been told.
@@ -355,6 +359,7 @@ receipt-total = Total: <b>{ $total }</b>
 ## For the seller
 
 admin-unmatched = ⚠️ Money nobody can place: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). A person must look.
+admin-small-money = 🪙 { $count } tiny amounts (less than { $floor }) wait that nobody can place. You hear of them once an hour at most. To look: /review
 admin-unmatched-more = ⚠️ { $count } more movements of money that nobody can place. To look: /review
 admin-candidate = • Perhaps order <b>{ $code }</b> ({ $total }): { $why ->
     [code] nearly its code
@@ -375,6 +380,7 @@ admin-late_honoured = ⏰ Late money for order <b>{ $code }</b>: <b>{ $amount }<
 admin-late_unplaced = ⚠️ Money for an old order, <b>{ $code }</b>, closed long ago: <b>{ $amount }</b>, memo "{ $memo }" ({ $source } { $ref }). Somebody must look at it.
 admin-credit-negative = ⚠️ This buyer's credit is <b>{ $amount }</b> now: what they had spent on another order was taken back. A negative credit cannot be spent.
 admin-orders-rush = ⚠️ { $count } orders were placed within an hour, as many as the shop takes (orders_an_hour in the shop file). For the moment buyers cannot place more.
+admin-claims-rush = ⚠️ Buyers reported { $count } missing transfers within an hour, as many as the shop takes. For the moment they cannot report more.
 admin-undeliverable = ⚠️ The goods of order <b>{ $code }</b> could not be delivered by { $channel }.
 admin-link-refused = ⚠️ { $gateway } refuses to make a payment link for order <b>{ $code }</b>: { $reason }. Please check its keys and its payment channel.
 admin-stars-returned = ✅ Telegram has given back <b>{ $amount }</b> of order <b>{ $code }</b>.
@@ -463,7 +469,7 @@ story-transfer = • { $at }: <b>{ $amount }</b>, { $meaning ->
     [unmatched] placed nowhere
     [ambiguous] not clear for which order
     [wrong_currency] wrong currency
-    [foreign_account] on another account
+    [foreign_account] not the shop's money
     [held] held back by the gateway
     [reversed] taken back by the gateway
     [credited] the buyer's credit
@@ -579,6 +585,13 @@ reviews-next = Next ›
 reviews-all = 🗂 Open the list
 reviews-back = ‹ List
 reviews-again = 🔄 Look again
+reviews-small = 🗑 Put aside { $count } tiny amounts…
+reviews-small-none = No tiny amounts wait any more.
+reviews-small-why = Why put all tiny amounts aside? Type the reason; it is kept with each of them.
+reviews-small-sure = Put <b>{ $count }</b> tiny amounts aside, <b>{ $amount }</b> in all?
+    Reason: { $reason }
+reviews-small-yes = 🗑 Yes, put them aside
+reviews-small-done = 🗑 Put aside: { $count } tiny amounts.
 review-money =
     💰 <b>{ $amount }</b> · { $at } · { $meaning ->
         [unmatched] names no order
@@ -612,6 +625,8 @@ review-credit-button = 👛 Credit of the buyer { $code }
 review-refund-button = ↩️ Give back
 review-refund-open = ↩️ Open the refund
 review-foreign-button = 🚫 Not the shop's money
+review-foreign-sure = Is this <b>{ $amount }</b> not the shop's money? It leaves the books, and the queue.
+review-foreign-yes = 🚫 Yes, { $amount } is not the shop's
 review-discard-button = 🗑 Discard…
 review-which-code = Please type the code of the order that this money is for, for example KX2345678.
 review-which-credit = Please type the code of an order of the buyer, for example KX2345678. The money becomes that buyer's credit.
@@ -696,7 +711,7 @@ audit-change = { "  " }↳ { $side ->
     [unmatched] names no order
     [ambiguous] not clear for which order
     [wrong_currency] wrong currency
-    [foreign_account] another account
+    [foreign_account] not the shop's money
     [held] held back
     [reversed] taken back
     [out] went out
@@ -860,6 +875,7 @@ refund-transfer-changed = Meanwhile this money has changed, so nothing was given
 refund-transfer-empty = Nothing of this money is left to be given back.
 refund-wished-already = You have asked for the money of order { $code } before; the shop is looking at it.
 refund-wishes-wait = The shop is still looking at what you asked back before. Please wait for its answer, then ask again.
+refund-wishes-today = You have asked for money back { $count } times in a day. It is still yours: please ask again tomorrow, or write to the shop.
 refund-wish-left = The shop has not agreed to give back <b>{ $amount }</b> of order <b>{ $code }</b>. The money is still kept as yours.
 admin-refund-wished = ↩️ The buyer of order <b>{ $code }</b> would like to have <b>{ $amount }</b> of credit back. Give it back?
 admin-refund-settled = ✅ The bank has told of money that went out with code { $refund }: <b>{ $amount }</b> { $of ->
@@ -1158,8 +1174,8 @@ doctor-gateway =
 doctor-gateway-off = { $gateway } is switched off; its door answers 404. To use it again: python -m app gateway on { $name }
 doctor-gateway-differs = { $gateway }: { $variable } is set and in force, but another value lies sealed as { $name }. Take the variable away, or seal its value too.
 doctor-look = { $gateway } answers when it is asked for money that nobody told of, last at { $at }.
-doctor-refunds-heard = The bank tells of outgoing money too: refunds are closed once it has gone ({ $settled } of { $sent } sent ones are confirmed)
-doctor-refunds-unheard = { $sent } refunds were sent by VietQR, and the bank's feed has never shown outgoing money, so that none can be closed by it. Switch on outgoing transactions at SePay or Casso; without them compare by hand after pressing "Sent".
+doctor-refunds-heard = The bank tells of outgoing money too: refunds are closed once it has gone (of the last 30 days { $settled } of { $sent } sent ones are confirmed)
+doctor-refunds-unheard = { $sent } refunds were sent by VietQR in the last 30 days, and the bank's feed has shown no outgoing money in that time, so that none can be closed by it. Switch on outgoing transactions at SePay or Casso; without them compare by hand after pressing "Sent".
 doctor-look-never = { $gateway } has never answered when it was asked for money that nobody told of ({ $failures } failures): { $reason }
 doctor-look-fails = { $gateway } cannot be asked for money that nobody told of: { $failures } failures in a row, last answer at { $at }: { $reason }
 doctor-bakong = Bakong: the token is good; money is asked for and goes to { $account }
@@ -1232,7 +1248,7 @@ ledger-line = { $at } · { $sign }{ $amount } · { $code } · { $anew ->
     [unmatched] placed nowhere
     [ambiguous] several orders named
     [wrong_currency] wrong currency
-    [foreign_account] on another account
+    [foreign_account] not the shop's money
     [held] held back by the gateway
     [reversed] taken back by the gateway
     [out] went out
@@ -1264,6 +1280,7 @@ books-finding = • { $kind ->
     [refunds] refunds stand otherwise than the ledger says: { $about }
     [earned] earned more or less than the price: { $about }
     [goods] goods without payment, or payment without goods: { $about }
+    [parts] less than nothing lies on an order as a part: { $about }
     [credit] more credit is gone than there was: { $about }
     [lines] the lines do not lead to what stands on the accounts: { $about }
    *[other] { $kind }: { $about }
@@ -1273,6 +1290,11 @@ admin-books-look = Sell on, but keep the database as it is. On the server run <c
 doctor-books = The books add up
 doctor-books-wrong = The books do not add up: { $kinds }. Run: python -m app ledger
 refunds-exported = Wrote { $count } refunds to { $path }. The file holds whole account numbers: only you can read it; delete it when it is done with.
+refunds-exported-before = Careful: { $count ->
+    [one] one refund
+   *[other] { $count } refunds
+} of these stood in a sheet before. Pay none that you have paid by that one; if you have, press "Sent" in the chat.
+refunds-exported-before-one = - { $code }, on { $at }
 refunds-export-template = This is a sheet of Chốt Đơn's own and no bank's template: copy its columns into your bank's form for batch payments, and keep the memos as they are. Open a .csv by importing the account numbers as text, or a spreadsheet drops the noughts at their head.
 refunds-export-none = No refund with a confirmed account waits to be sent by VietQR, so no file was written.
 refunds-export-ending = The name of the file must end in .xlsx or .csv: { $path }
@@ -1284,6 +1306,7 @@ refunds-column-amount = Amount (VND)
 refunds-column-memo = Memo
 refunds-column-refund = Refund code
 refunds-column-order = Order code
+refunds-column-listed = In a sheet before
 invite-link = Open this link in Telegram and press START: { $link }
 invite-text = Telegram cannot be asked for the bot's name just now. Send this to the bot in its chat: { $text }
 invite-time = It makes one person an admin, once, before { $until }. Whoever has it can use it.
@@ -1451,6 +1474,9 @@ statement-empty = There is nothing in this file.
 statement-other-kind = This is neither CSV nor XLSX (perhaps an old .xls, a web page or a PDF). Open it in a spreadsheet program, save it as XLSX or CSV, and import that.
 statement-broken-file = This spreadsheet is broken or locked with a password, and cannot be read. Nothing was written.
 statement-too-big = This file is larger than any statement: more than { $bound } (megabytes, or rows). Nothing was written; import fewer months at a time.
+statement-odd-parts = This is no spreadsheet that a bank has made: it is made of more than { $bound } parts. Nothing was written.
+statement-odd-texts = This is no spreadsheet that a bank has made: it holds far more texts than cells that could show them. Nothing was written.
+statement-odd-gap = This is no spreadsheet that a bank has made: more than { $bound } rows are left out between its rows. Nothing was written; delete the blank rows and import it again.
 statement-odd-file = This is no spreadsheet that a bank has made: its part { $part } holds a cell or a row without end. Nothing was written.
 statement-no-sheet = There is no sheet "{ $sheet }". There are: { $known }
 statement-no-row = There is no row { $row } among the first ones, in which a header may stand.
@@ -1508,6 +1534,10 @@ statement-totals = { $lines ->
 } · in { $came } · out { $went }
 statement-span = From { $first } to { $last }
 statement-known = Known: { $known } from a statement before, { $again } from notices.
+statement-known-otherwise = • { $count ->
+    [one] One of them was
+   *[other] { $count } of them were
+} read differently before (other columns, or without a time): the same day, amount and memo, so it is not counted twice.
 statement-new = New: { $count }
 statement-new-meaning = • { $meaning ->
     [exact] pays an order in full

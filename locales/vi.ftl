@@ -121,6 +121,7 @@ order-too-many-open = Bạn đang có { $count } đơn chờ thanh toán, là s�
 order-too-large = Số tiền này vượt quá hạn mức một lần chuyển khoản nhanh, nên shop chưa nhận đơn được.
 shop-has-too-many-orders = Hiện có quá nhiều người đặt hàng. Bạn thử lại sau ít phút nhé.
 shop-cannot-take-money = Shop chưa sẵn sàng nhận thanh toán. Bạn quay lại sau nhé.
+order-too-many-this-hour = Trong một giờ qua bạn đã tạo quá nhiều đơn. Bạn thử lại sau ít lâu nhé.
 order-too-many = Hôm nay bạn đã tạo quá nhiều đơn. Bạn thử lại vào ngày mai nhé.
 choose-way = Bạn muốn thanh toán <b>{ $product }</b> · { $plan } bằng cách nào?
 choose-way-again = Bạn muốn thanh toán đơn <b>{ $code }</b> bằng cách nào?
@@ -224,6 +225,8 @@ money-stuck = Cổng thanh toán đã thu { $amount } cho đơn <b>{ $code }</b>
 money-reversed = Cổng thanh toán đã thu hồi khoản { $amount } của đơn <b>{ $code }</b>, nên hàng đã giao không còn hiệu lực.
 money-taken-back = Cổng thanh toán đã thu hồi khoản { $amount } của đơn <b>{ $code }</b>. Hàng đã giao (nếu có) không bị ảnh hưởng.
 refund-called-off = Khoản hoàn { $amount } của đơn <b>{ $code }</b> không còn nữa, vì cổng thanh toán đã trả lại tiền cho bạn.
+rest-is-credit = Phần còn lại bạn đã trả cho đơn <b>{ $code }</b> là <b>{ $amount }</b>, nay là số dư của bạn.
+admin-rest-is-credit = Phần còn lại đã trả cho đơn <b>{ $code }</b>, <b>{ $amount }</b>, nay là số dư của người mua.
 admin-taken-back = ⚠️ { $source } đã thu hồi khoản <b>{ $amount }</b> của đơn <b>{ $code }</b> (mã giao dịch { $ref }). Khoản này chưa đổi lấy hàng, nên hàng không bị thu hồi.
 admin-reversed-unknown = ⚠️ { $source } báo đã thu hồi khoản <b>{ $amount }</b> (mã giao dịch { $ref }) mà sổ của shop chưa từng ghi nhận. Hãy kiểm tra ở trang của cổng.
 admin-refund-called-off = Khoản hoàn <b>{ $amount }</b> của đơn <b>{ $code }</b> đã bị hủy, vì tiền không còn ở shop. Đừng chuyển nữa.
@@ -255,7 +258,7 @@ return-failed-text = Cổng thanh toán chưa thu được tiền. Trong khung c
 
 ## Tiền về
 
-payment-received = ✅ Đã nhận được thanh toán cho đơn <b>{ $code }</b> (<b>{ $amount }</b>). Cảm ơn bạn! Hàng đang được gửi…
+payment-received = ✅ Đã nhận được thanh toán cho đơn <b>{ $code }</b>. Cảm ơn bạn! Hàng đang được gửi…
 money-short = Đơn <b>{ $code }</b> mới nhận được { $came }, còn thiếu <b>{ $missing }</b>. Bạn trả nốt phần còn thiếu theo hướng dẫn bên dưới, hàng sẽ được giao ngay.
 money-over = Bạn đã trả dư <b>{ $amount }</b> cho đơn { $code }. Số tiền này là của bạn, bạn chọn bên dưới nhé.
 money-ambiguous = Shop nhận được <b>{ $amount }</b>, có thể là của đơn <b>{ $code }</b>. Shop đang đối chiếu, bạn không cần làm gì thêm.
@@ -302,10 +305,11 @@ claim-tail-wrong = Bạn chỉ gõ 4 số cuối của tài khoản giúp mình,
 claim-no-tail = Mình không rõ
 claim-passed-on = Cảm ơn bạn. Thông tin về khoản chuyển <b>{ $amount }</b> ({ $at }) đã được chuyển tới shop. Sẽ có người xem, và kết quả sẽ được báo cho bạn tại đây.
 claims-waiting = Bạn đang có { $count } khoản báo chờ trả lời. Bạn đợi shop trả lời nhé.
+claims-without-order = Bạn chưa có đơn hàng nào ở đây nên chưa có đơn nào bị thiếu tiền. Nếu bạn đã chuyển tiền, bạn nhắn cho shop nhé.
+claims-too-many-shop = Hiện có quá nhiều người báo thiếu tiền. Bạn gửi lại sau một giờ nhé.
 claims-too-many = Bạn đã báo { $count } lần trong một ngày. Bạn gửi tiếp vào ngày mai nhé.
 claim-accepted = ✅ Shop đã tìm thấy khoản chuyển <b>{ $amount }</b> của bạn.
-claim-refused = Shop đã xem khoản chuyển <b>{ $amount }</b> bạn báo và chưa thể ghi nhận: { $reason }
-claim-refused-none = Shop đã xem khoản chuyển <b>{ $amount }</b> bạn báo và không thấy khoản tiền nào khớp. Bạn kiểm tra lại số tiền và ngày trong ứng dụng ngân hàng nhé.
+claim-refused = Shop đã xem khoản chuyển <b>{ $amount }</b> bạn báo và chưa thể xác nhận. Bạn kiểm tra lại số tiền, ngày và tài khoản trong ứng dụng ngân hàng; nếu mọi thứ đều đúng, bạn nhắn cho shop nhé.
 admin-claim = 🔎 Người mua báo khoản chuyển <b>{ $amount }</b> chưa được ghi nhận. Cần người xem.
 admin-claim-of-order = 🔎 Người mua báo khoản chuyển <b>{ $amount }</b> cho đơn <b>{ $code }</b> chưa được ghi nhận. Cần người xem.
 claim-look = 🔎 Xem
@@ -316,7 +320,7 @@ claim-fits = { $place }. <b>{ $amount }</b> · { $at } · { $payer } · "{ $memo
 claim-fits-nothing = Chưa có khoản tiền nào đang chờ khớp với thông tin này. Tiền có thể về sau; bạn mở lại trang này khi cần.
 claim-accept = ✅ Là khoản { $place } ({ $amount })
 claim-refuse = ✖️ Từ chối
-claim-why = Vì sao từ chối? Bạn gõ lý do để người mua đọc, hoặc bấm nút.
+claim-why = Vì sao từ chối? Bạn gõ lý do để shop lưu lại (người mua không đọc được), hoặc bấm nút.
 claim-none = Không thấy khoản nào khớp
 claim-accepted-admin = ✅ Đã chấp nhận khoản báo <b>{ $amount }</b>. Người mua đã được báo.
 claim-refused-admin = ✖️ Đã từ chối khoản báo <b>{ $amount }</b>. Người mua đã được báo.
@@ -351,10 +355,11 @@ receipt-total = Tổng cộng: <b>{ $total }</b>
 ## Báo cho người bán
 
 admin-unmatched = ⚠️ Tiền về không rõ đơn nào: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần người xem.
+admin-small-money = 🪙 Có { $count } khoản tiền lẻ (dưới { $floor }) về không rõ cho đơn nào. Shop chỉ báo loại này nhiều nhất một lần mỗi giờ. Xem: /review
 admin-unmatched-more = ⚠️ Thêm { $count } khoản tiền về không rõ đơn nào. Xem: /review
 admin-candidate = • Có thể là đơn <b>{ $code }</b> ({ $total }): { $why ->
     [code] mã gần giống
-    [payer] người chuyển đã trả tiền cho người mua này
+    [payer] người chuyển từng trả cho đơn của người mua này
    *[amount] đúng số tiền
 }. Xem: <code>/order { $code }</code>
 admin-no-candidate = • Không đơn đang chờ nào có mã gần giống hoặc đúng số tiền này. Nếu người mua cho biết mã, hãy xem: /order MÃ
@@ -371,6 +376,7 @@ admin-late_honoured = ⏰ Tiền về trễ cho đơn <b>{ $code }</b>: <b>{ $am
 admin-late_unplaced = ⚠️ Tiền cho đơn cũ <b>{ $code }</b>, đã kết thúc từ lâu: <b>{ $amount }</b>, nội dung "{ $memo }" ({ $source } { $ref }). Cần người xem.
 admin-credit-negative = ⚠️ Số dư của người mua này nay là <b>{ $amount }</b>: phần đã dùng cho đơn khác đã bị thu hồi. Số dư âm không dùng được.
 admin-orders-rush = ⚠️ Trong một giờ qua đã có { $count } đơn, đúng mức tối đa (orders_an_hour trong tệp của shop). Người mua tạm thời chưa đặt thêm được.
+admin-claims-rush = ⚠️ Trong một giờ qua đã có { $count } khoản chuyển được báo thiếu, đúng mức tối đa. Người mua tạm thời chưa báo thêm được.
 admin-undeliverable = ⚠️ Không gửi được hàng của đơn <b>{ $code }</b> qua { $channel }.
 admin-link-refused = ⚠️ { $gateway } từ chối tạo link thanh toán cho đơn <b>{ $code }</b>: { $reason }. Hãy kiểm tra khóa và kênh thanh toán.
 admin-stars-returned = ✅ Telegram đã trả lại <b>{ $amount }</b> của đơn <b>{ $code }</b>.
@@ -456,7 +462,7 @@ story-transfer = • { $at }: <b>{ $amount }</b>, { $meaning ->
     [unmatched] chưa rõ đơn nào
     [ambiguous] chưa rõ của đơn nào
     [wrong_currency] sai loại tiền
-    [foreign_account] vào tài khoản khác
+    [foreign_account] không phải tiền của shop
     [held] cổng thanh toán giữ lại
     [reversed] cổng thanh toán lấy lại
     [credited] tiền của người mua
@@ -572,6 +578,13 @@ reviews-next = Tiếp ›
 reviews-all = 🗂 Xem danh sách
 reviews-back = ‹ Danh sách
 reviews-again = 🔄 Xem lại
+reviews-small = 🗑 Bỏ qua { $count } khoản tiền lẻ…
+reviews-small-none = Không còn khoản tiền lẻ nào đang chờ.
+reviews-small-why = Vì sao bỏ qua tất cả các khoản tiền lẻ? Bạn gõ lý do; lý do được lưu lại cho từng khoản.
+reviews-small-sure = Bỏ qua <b>{ $count }</b> khoản tiền lẻ, tổng cộng <b>{ $amount }</b>?
+    Lý do: { $reason }
+reviews-small-yes = 🗑 Đúng, bỏ qua
+reviews-small-done = 🗑 Đã bỏ qua { $count } khoản tiền lẻ.
 review-money =
     💰 <b>{ $amount }</b> · { $at } · { $meaning ->
         [unmatched] không rõ đơn nào
@@ -605,6 +618,8 @@ review-credit-button = 👛 Ghi là tiền của người mua { $code }
 review-refund-button = ↩️ Hoàn tiền
 review-refund-open = ↩️ Xem khoản hoàn
 review-foreign-button = 🚫 Không phải tiền của shop
+review-foreign-sure = Khoản <b>{ $amount }</b> này không phải tiền của shop? Nó sẽ ra khỏi sổ và không nằm trong hàng chờ nữa.
+review-foreign-yes = 🚫 Đúng, { $amount } không phải của shop
 review-discard-button = 🗑 Bỏ qua…
 review-which-code = Bạn gõ mã đơn mà khoản tiền này thuộc về, ví dụ KX2345678.
 review-which-credit = Bạn gõ mã một đơn của người mua, ví dụ KX2345678. Tiền sẽ được ghi là tiền của người mua đó.
@@ -689,7 +704,7 @@ audit-change = { "  " }↳ { $side ->
     [unmatched] không rõ đơn nào
     [ambiguous] chưa rõ là của đơn nào
     [wrong_currency] sai loại tiền
-    [foreign_account] tài khoản khác
+    [foreign_account] không phải tiền của shop
     [held] bị giữ lại
     [reversed] bị lấy lại
     [out] tiền ra
@@ -853,6 +868,7 @@ refund-transfer-changed = Trong lúc đó khoản tiền này đã thay đổi, 
 refund-transfer-empty = Khoản tiền này không còn phần nào để hoàn.
 refund-wished-already = Bạn đã yêu cầu hoàn tiền của đơn { $code } rồi; shop đang xem.
 refund-wishes-wait = Shop còn đang xem những yêu cầu hoàn tiền trước của bạn. Bạn chờ shop trả lời rồi gửi tiếp nhé.
+refund-wishes-today = Trong một ngày bạn đã yêu cầu hoàn tiền { $count } lần. Tiền vẫn là của bạn: bạn gửi lại vào ngày mai, hoặc nhắn cho shop nhé.
 refund-wish-left = Shop chưa đồng ý hoàn <b>{ $amount }</b> của đơn <b>{ $code }</b>. Khoản tiền đó vẫn được ghi là của bạn.
 admin-refund-wished = ↩️ Người mua đơn <b>{ $code }</b> muốn nhận lại <b>{ $amount }</b> tiền dư. Hoàn cho họ?
 admin-refund-settled = ✅ Ngân hàng đã báo tiền ra với mã { $refund }: hoàn <b>{ $amount }</b> { $of ->
@@ -1151,8 +1167,8 @@ doctor-gateway =
 doctor-gateway-off = { $gateway } đang tắt; cửa của nó trả lời 404. Để dùng lại: python -m app gateway on { $name }
 doctor-gateway-differs = { $gateway }: { $variable } đang được đặt và có hiệu lực, nhưng giá trị niêm phong ở { $name } thì khác. Hãy bỏ biến này, hoặc niêm phong cả giá trị của nó.
 doctor-look = { $gateway } có trả lời khi được hỏi về khoản tiền chưa ai báo, lần cuối lúc { $at }.
-doctor-refunds-heard = Ngân hàng báo cả tiền ra: khoản hoàn tự khép lại khi tiền đã đi ({ $settled }/{ $sent } khoản đã gửi được xác nhận)
-doctor-refunds-unheard = Đã gửi { $sent } khoản hoàn qua VietQR mà chưa từng thấy ngân hàng báo tiền ra, nên chúng không tự khép lại được. Hãy bật báo tiền ra ở SePay hoặc Casso; nếu không, bạn tự đối chiếu sau khi bấm “Đã chuyển”.
+doctor-refunds-heard = Ngân hàng báo cả tiền ra: khoản hoàn tự khép lại khi tiền đã đi (30 ngày qua: { $settled }/{ $sent } khoản đã gửi được xác nhận)
+doctor-refunds-unheard = 30 ngày qua đã gửi { $sent } khoản hoàn qua VietQR mà không thấy ngân hàng báo tiền ra lần nào, nên chúng không tự khép lại được. Hãy bật báo tiền ra ở SePay hoặc Casso; nếu không, bạn tự đối chiếu sau khi bấm “Đã chuyển”.
 doctor-look-never = { $gateway } chưa lần nào trả lời khi được hỏi về khoản tiền chưa ai báo ({ $failures } lần hỏng): { $reason }
 doctor-look-fails = Không hỏi được { $gateway } về khoản tiền chưa ai báo: hỏng { $failures } lần liên tiếp, trả lời lần cuối lúc { $at }: { $reason }
 doctor-bakong = Bakong: token dùng được; shop tự hỏi tiền về, tài khoản nhận là { $account }
@@ -1225,7 +1241,7 @@ ledger-line = { $at } · { $sign }{ $amount } · { $code } · { $anew ->
     [unmatched] chưa rõ đơn nào
     [ambiguous] ghi nhiều mã đơn
     [wrong_currency] sai loại tiền
-    [foreign_account] vào tài khoản khác
+    [foreign_account] không phải tiền của shop
     [held] cổng thanh toán giữ lại
     [reversed] cổng thanh toán lấy lại
     [out] tiền ra
@@ -1257,6 +1273,7 @@ books-finding = • { $kind ->
     [refunds] khoản hoàn không khớp với sổ: { $about }
     [earned] tiền bán hàng khác giá đơn: { $about }
     [goods] giao hàng mà chưa thu tiền, hoặc thu tiền mà chưa giao hàng: { $about }
+    [parts] phần đã trả của đơn nhỏ hơn không: { $about }
     [credit] số dư bị dùng quá số có: { $about }
     [lines] các dòng không dẫn đến số đang ghi trên tài khoản: { $about }
    *[other] { $kind }: { $about }
@@ -1266,6 +1283,8 @@ admin-books-look = Shop vẫn bán được, nhưng hãy giữ nguyên cơ sở 
 doctor-books = Sổ khớp
 doctor-books-wrong = Sổ không khớp: { $kinds }. Hãy chạy: python -m app ledger
 refunds-exported = Đã ghi { $count } khoản hoàn vào { $path }. Tệp có số tài khoản đầy đủ: chỉ mình bạn đọc được, dùng xong hãy xóa.
+refunds-exported-before = Chú ý: { $count } khoản trong số này đã có trong bảng xuất trước. Khoản nào đã chuyển theo bảng trước thì đừng chuyển nữa, hãy bấm “Đã chuyển” trong chat.
+refunds-exported-before-one = - { $code }, lúc { $at }
 refunds-export-template = Đây là bảng của Chốt Đơn, không phải mẫu của ngân hàng nào: hãy chép từng cột sang mẫu chi hàng loạt của ngân hàng bạn, giữ nguyên nội dung chuyển khoản. Số tài khoản trong tệp .csv nên mở bằng cách nhập dạng văn bản, kẻo bảng tính làm mất số 0 ở đầu.
 refunds-export-none = Không có khoản hoàn nào đã xác nhận tài khoản và chờ chuyển qua VietQR, nên không ghi tệp nào.
 refunds-export-ending = Tên tệp cần kết thúc bằng .xlsx hoặc .csv: { $path }
@@ -1277,6 +1296,7 @@ refunds-column-amount = Số tiền (VND)
 refunds-column-memo = Nội dung
 refunds-column-refund = Mã hoàn tiền
 refunds-column-order = Mã đơn
+refunds-column-listed = Đã xuất lần trước
 invite-link = Mở đường dẫn này trong Telegram rồi bấm START: { $link }
 invite-text = Hiện không hỏi được tên bot từ Telegram. Hãy gửi dòng này cho bot trong khung chat: { $text }
 invite-time = Lời mời dùng được một lần, cho một người, trước { $until }. Ai có nó cũng dùng được.
@@ -1438,6 +1458,9 @@ statement-empty = Tệp này trống.
 statement-other-kind = Tệp này không phải CSV hay XLSX (có thể là .xls kiểu cũ, trang web hoặc PDF). Hãy mở bằng phần mềm bảng tính, lưu thành XLSX hoặc CSV rồi nhập lại.
 statement-broken-file = Bảng tính này bị hỏng hoặc có mật khẩu nên không đọc được. Chưa ghi gì cả.
 statement-too-big = Tệp này lớn hơn mọi bản sao kê: quá { $bound } (megabyte hoặc dòng). Chưa ghi gì cả; hãy nhập ít tháng hơn mỗi lần.
+statement-odd-parts = Đây không phải bảng tính do ngân hàng xuất ra: tệp gồm hơn { $bound } phần. Chưa ghi gì cả.
+statement-odd-texts = Đây không phải bảng tính do ngân hàng xuất ra: tệp chứa nhiều đoạn chữ hơn hẳn số ô có thể hiện chúng. Chưa ghi gì cả.
+statement-odd-gap = Đây không phải bảng tính do ngân hàng xuất ra: giữa các dòng thiếu hơn { $bound } dòng. Chưa ghi gì cả; bạn xóa các dòng trống rồi nhập lại.
 statement-odd-file = Đây không phải bảng tính do ngân hàng xuất ra: phần { $part } có ô hoặc dòng dài vô tận. Chưa ghi gì cả.
 statement-no-sheet = Không có trang tính "{ $sheet }". Các trang tính: { $known }
 statement-no-row = Không có dòng { $row } trong phần đầu tệp, nơi có thể có tiêu đề.
@@ -1492,6 +1515,7 @@ statement-line = Dòng { $number }: { $at }{ $timed ->
 statement-totals = { $lines } dòng · vào { $came } · ra { $went }
 statement-span = Từ { $first } đến { $last }
 statement-known = Đã biết: { $known } từ sao kê trước, { $again } từ thông báo.
+statement-known-otherwise = • Trong đó { $count } dòng lần trước được đọc theo cách khác (cột khác, hoặc không có giờ): cùng ngày, số tiền và nội dung nên không tính hai lần.
 statement-new = Mới: { $count }
 statement-new-meaning = • { $meaning ->
     [exact] trả đủ một đơn

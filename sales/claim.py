@@ -13,6 +13,8 @@ MOST_OPEN = 3
 """How many claims of one buyer may wait for an answer."""
 MOST_A_DAY = 5
 """How many claims one buyer may make in 24 hours."""
+MOST_AN_HOUR = 20
+"""How many claims all buyers of a shop together may make in an hour: admins read every one."""
 
 NEAR = timedelta(hours=48)
 """How far the bank's moment may lie from the buyer's: people say "yesterday", and banks often give only a date."""

@@ -36,6 +36,14 @@ def without(lots: Sequence[Lot], promised: Mapping[tuple[OrderId, str], int]) ->
     return [lot for lot in left if lot.amount.minor]
 
 
+def joined(lots: Sequence[Lot], more: Lot) -> list[Lot]:
+    """The lots with one more, together with what lies on its order already."""
+    name = more.order, more.amount.currency
+    same = [lot for lot in lots if (lot.order, lot.amount.currency) == name]
+    together = sum((lot.amount.minor for lot in same), more.amount.minor)
+    return [*(lot for lot in lots if lot not in same), replace(more, amount=Money(together, more.amount.currency))]
+
+
 def draw(lots: Sequence[Lot], most: Money) -> list[Lot]:
     """Take up to `most` from the lots of its currency, in their order; never more than all of them together hold."""
     mine = [lot for lot in lots if lot.amount.currency == most.currency]

@@ -2,8 +2,8 @@
 
 from sales.visible import visible
 
-_SPELLS = ("=", "+", "-", "@")
-"""How formulas begin in the spreadsheets that sellers use (OWASP, "CSV Injection")."""
+_SPELLS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
+"""How formulas begin in the spreadsheets that sellers use, in wide letters too (OWASP, "CSV Injection")."""
 
 
 def defused(text: str) -> str:

@@ -57,7 +57,7 @@ class Entry:
 
     `meaning` is a Meaning of a decision, else a Step. `amount` is signed as money moves: negative went out. `anew`:
     an earlier decision about the same transfer is revised here. `told` names who told of the transfer, `by` who decided
-    and `reason` why. `booked_at` is the bank's own moment.
+    and `reason` why; `payer` shows the end of an account only. `booked_at` is the bank's own moment.
     """
 
     at: datetime

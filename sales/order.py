@@ -71,6 +71,10 @@ class Bill:
         """When an attempt ends that is handed out now: an order out of time can be paid while it is watched."""
         return self.pay_until if self.state is Payment.OPEN else self.watch_until
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether nobody will be asked for the rest of it any more: it was cancelled, or is watched no longer."""
+        return self.state is Payment.CANCELLED or (self.state is not Payment.PAID and now > self.watch_until)
+
     def takes(self, currency: str) -> bool:
         """Whether it has a price in that currency."""
         return currency == self.total.currency or currency in self.prices

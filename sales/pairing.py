@@ -2,7 +2,7 @@
 
 A second notice of one source about an equal amount is a second payment, however alike they look. A notice of
 another source about an equal amount on the same account is most likely the same money seen again; what speaks
-against it is that the two name different orders, or moments too far apart.
+against it is that the two name different orders or refunds, or moments too far apart.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,11 +24,20 @@ SAME_DAY = timedelta(hours=30)
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What a source says a movement is for: orders, by number or by memo, and refunds, by the codes in its memo."""
+
+    orders: frozenset[OrderId] = frozenset()
+    refunds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Lone:
     """A transfer that not every source has told of yet.
 
     `booked_at` is the bank's moment (UTC), `seen_at` when the shop first heard of it; `references` are the bank's
     numbers as its sources gave them; `meaning` is what it was decided to mean, for `order` where that is known.
+    `refunds` are the codes of those it was said to be going back for, or to have bounced from.
     """
 
     transfer: int
@@ -41,22 +50,26 @@ class Lone:
     order: OrderId | None
     booked_at: datetime | None
     seen_at: datetime
+    refunds: frozenset[str] = frozenset()
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether it is money of a refund: then it is no payment of its order."""
+        return self.meaning in (Meaning.OUT, Meaning.RETURNED)
 
 
-def pair(
-    sighting: Sighting, account: int, named: frozenset[OrderId], lone: Iterable[Lone], now: datetime
-) -> Lone | None:
+def pair(sighting: Sighting, account: int, named: Named, lone: Iterable[Lone], now: datetime) -> Lone | None:
     """Find the transfer that `sighting` tells of once more, or None when it is news.
 
-    `account`: our id of the account it moved on; `named`: the orders it names, by number or by memo.
+    `account`: our id of the account it moved on; `named`: what `sighting` says it is for.
     """
     alike = [each for each in lone if _alike(sighting, account, each)]
     fitting = [each for each in alike if _may_be(sighting, named, each, now)]
     return min(fitting, key=lambda each: _distance(sighting, named, each, now), default=None)
 
 
-def in_doubt(sighting: Sighting, account: int, named: frozenset[OrderId], lone: Iterable[Lone], now: datetime) -> bool:
-    """Whether news may after all be the money of a transfer that was decided to be for another order.
+def in_doubt(sighting: Sighting, account: int, named: Named, lone: Iterable[Lone], now: datetime) -> bool:
+    """Whether news may after all be the money of a transfer that was decided to be for another order or refund.
 
     Whoever pays writes the memo: one who pays order B by its link and writes A into the memo makes one source name B
     and the other A. Such money waits until the other source has told of it as well, or a person decides.
@@ -71,15 +84,26 @@ def _alike(sighting: Sighting, account: int, lone: Lone) -> bool:
     return (lone.account, lone.amount, lone.currency) == (account, sighting.amount, sighting.currency)
 
 
-def _may_be(sighting: Sighting, named: frozenset[OrderId], lone: Lone, now: datetime) -> bool:
+def _may_be(sighting: Sighting, named: Named, lone: Lone, now: datetime) -> bool:
     if _differ(named, lone):  # whatever else agrees: some banks give equal numbers to different payments
         return False
-    vouched = _same_reference(sighting, lone) or lone.order in named
+    vouched = _same_reference(sighting, lone) or _agree(named, lone)
     return _apart(sighting, lone, now) <= (_strong if vouched else _weak)(sighting, lone)
 
 
-def _differ(named: frozenset[OrderId], lone: Lone) -> bool:
-    return lone.order is not None and bool(named) and lone.order not in named
+def _agree(named: Named, lone: Lone) -> bool:
+    """Whether both name the same order or refund."""
+    return bool(named.refunds & lone.refunds) or (lone.order in named.orders and not lone.goes_back)
+
+
+def _differ(named: Named, lone: Lone) -> bool:
+    """Whether both name something and none of it is the same; a refund's money is none of its order's payments.
+
+    Of a refund's money the code may be known to another source only.
+    """
+    if _agree(named, lone) or not (lone.refunds or lone.order is not None):
+        return False
+    return bool(named.orders) or bool(named.refunds and (lone.refunds or not lone.goes_back))
 
 
 def _weak(sighting: Sighting, lone: Lone) -> timedelta:
@@ -90,13 +114,11 @@ def _strong(sighting: Sighting, lone: Lone) -> timedelta:
     return SAME_DAY if _both_timed(sighting, lone) else LOOK_BACK
 
 
-def _distance(
-    sighting: Sighting, named: frozenset[OrderId], lone: Lone, now: datetime
-) -> tuple[bool, bool, timedelta, int]:
-    """The bank's own number weighs most, then the order, then the time; of equals the oldest."""
+def _distance(sighting: Sighting, named: Named, lone: Lone, now: datetime) -> tuple[bool, bool, timedelta, int]:
+    """The bank's own number weighs most, then the order or refund, then the time; of equals the oldest."""
     return (
         not _same_reference(sighting, lone),
-        lone.order is None or lone.order not in named,
+        not _agree(named, lone),
         _apart(sighting, lone, now),
         lone.transfer,
     )

@@ -1,6 +1,6 @@
 """Money that is given back: from which accounts of the ledger it is taken, and how it stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from sales.ids import OrderId, PeerId, RefundId
 from sales.money import Money
 from sales.order import Payment
 from sales.payee import Payee
-from sales.posting import Account, Posting
+from sales.posting import Account, Posting, release
 from sales.vietqr import shop_qr
 
 LAPSE = timedelta(minutes=15)
@@ -72,7 +72,8 @@ MOVES: dict[State, frozenset[State]] = {
     State.SENT: frozenset({State.SETTLED, State.FAILED, State.RETURNED}),
     # A transfer may bounce days after it was booked.
     State.SETTLED: frozenset({State.RETURNED, State.FAILED}),
-    State.FAILED: frozenset({State.SENT, State.SETTLED, State.DROPPED}),
+    # Its gateway was the first to tell that it came back, and its bank tells of that too.
+    State.FAILED: frozenset({State.SENT, State.SETTLED, State.RETURNED, State.DROPPED}),
     State.RETURNED: frozenset({State.SENT, State.SETTLED, State.DROPPED}),
 }
 """From each state, the states it may move to. Storage performs a move with a guarded UPDATE."""
@@ -90,7 +91,7 @@ class Refund:
     `order` is whose money it is, None for money nobody could place, which `transfer` names. `held` is what lay there
     when it was asked for, in the same currency. `code` stands in its memo, None for one of the days before codes.
     `request_key` is what a gateway knows the sending by, `request_ref` its own name for it; `error` is why the last
-    sending failed.
+    sending failed; `settled_by` is the transfer by which a bank told that it has gone.
     """
 
     id: RefundId
@@ -115,6 +116,7 @@ class Refund:
     request_ref: str = ""
     settled_at: datetime | None = None
     error: str = ""
+    settled_by: int | None = None
 
     @property
     def of_order(self) -> OrderId:
@@ -147,6 +149,11 @@ class Refund:
         return self.owed and bool(self.request_key)
 
     @property
+    def unseen(self) -> bool:
+        """Whether only the gateway that pays out of the shop's account has said that it went: its bank may yet."""
+        return self.state is State.SETTLED and self.means is Means.PAYOUT and self.settled_by is None
+
+    @property
     def unheard(self) -> bool:
         """Whether its gateway has taken it, or it has come back: the buyer does not have it."""
         return self.state is not State.SETTLED and (self.owed or bool(self.request_key))
@@ -165,6 +172,24 @@ def idle_of(held: Mapping[Account, int], payment: Payment) -> dict[Account, int]
     return {account: minor for account, minor in held.items() if account in idle and minor > 0}
 
 
+def what_is_left(
+    came: Mapping[int | None, int], taken: Mapping[int | None, int], waiting: Collection[int | None]
+) -> dict[int | None, int]:
+    """Transfer → minor units of what `came` by it that refunds have left there, where that of several lies together.
+
+    What was `taken` (a negative number) by a refund that names a transfer is of that one. What names none, or is more,
+    and what a gateway took back, is first of what no longer is `waiting` for a person, then of the oldest.
+    """
+    left = {transfer: minor + taken.get(transfer, 0) for transfer, minor in came.items()}
+    spare = sum(minor for minor in left.values() if minor < 0)
+    spare += sum(minor for transfer, minor in taken.items() if transfer not in came)
+    for transfer in sorted(left, key=lambda each: (each in waiting, each or 0)):
+        minor = max(left[transfer], 0)
+        left[transfer] = max(minor + spare, 0)
+        spare = min(minor + spare, 0)
+    return left
+
+
 def owing(held: Mapping[Account, int], amount: Money) -> tuple[Posting, ...]:
     """Book a refund as owed: taken from what is held for the order, account after account.
 
@@ -181,13 +206,16 @@ def owing(held: Mapping[Account, int], amount: Money) -> tuple[Posting, ...]:
     return tuple(lines)
 
 
-def calling_off(booked: Iterable[Posting], amount: Money) -> tuple[Posting, ...]:
+def calling_off(booked: Iterable[Posting], amount: Money, debt: int = 0) -> tuple[Posting, ...]:
     """Owe no more what is owed: put it back to where it was taken from, which `booked`, all that it has booked, tells.
 
-    However often it was sent and came back meanwhile.
+    However often it was sent and came back meanwhile. What was a part goes first to the buyer's credit, as far as that
+    is in `debt` (minor units): a gateway has taken that part back.
     """
-    taken = tuple(each.undone for each in booked if each.account in HELD)
-    return (*taken, Posting(Account.REFUND_OWED, amount))
+    taken = [each.undone for each in booked if each.account in HELD]
+    back = {each.account: -each.amount.minor for each in taken}
+    filled = Money(max(min(debt - back.get(Account.CREDIT, 0), back.get(Account.DEPOSIT, 0)), 0), amount.currency)
+    return (*taken, *(release(filled) if filled.minor else ()), Posting(Account.REFUND_OWED, amount))
 
 
 def sending(amount: Money) -> tuple[Posting, ...]:

@@ -17,8 +17,10 @@ _NAMES = {
 """Names and signs of currencies. None is a word that a reason may begin with, such as "đồng" or "sao"."""
 
 _UNIT = "(" + "|".join(map(re.escape, _NAMES)) + ")?"
-_WHOLE = r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{1,13})(k?)"
+_WHOLE = r"([0-9]{1,3}(?:[.,][0-9]{3}){1,4}|[0-9]{1,13})(k?)"
 _CENTS = r"([0-9]{1,11}(?:[.,][0-9]{2})?)()"
+MOST = 10**13 - 1
+"""Minor units that anybody may type, in whatever form: more than banks carry, and no database refuses it."""
 _SURPLUS = frozenset({"THUA", "SURPLUS"})
 """As `fold` spells the word, whatever its diacritics. As a reason it would give all back."""
 
@@ -65,7 +67,7 @@ def currency_named(word: str) -> str | None:
 def read_amount(text: str, currency: str = "VND") -> int | None:
     """Read minor units as people type them: 50000, 50.000, 50,000, 50k, and dollars as 12 or 12.50; None otherwise.
 
-    With or without the name or the sign of that currency behind it.
+    None for more than MOST too. With or without the name or the sign of that currency behind it.
     """
     places = EXPONENTS[currency]
     found = re.fullmatch((_CENTS if places else _WHOLE) + _UNIT, _plain(text))
@@ -73,7 +75,8 @@ def read_amount(text: str, currency: str = "VND") -> int | None:
         return None
     whole = re.sub(r"[.,]", "", found[1])
     cents = 10**places if whole == found[1] else 1
-    return int(whole) * (1000 if found[2] else 1) * cents or None
+    minor = int(whole) * (1000 if found[2] else 1) * cents
+    return minor if 0 < minor <= MOST else None
 
 
 def write_amount(amount: Money) -> str:

@@ -105,8 +105,8 @@ class Decision:
         return kept or self.meaning is Meaning.HELD
 
 
-def doubt(bill: Bill, amount: Money) -> Decision:
-    """Say of money that it may be for that order and may not: it pays nothing yet."""
+def doubt(bill: Bill | None, amount: Money) -> Decision:
+    """Say of money that it may be for that order (None: a refund's that bounced) and may not: it does nothing yet."""
     return Decision(Meaning.AMBIGUOUS, bill, arrival(amount, unplaced=amount.minor))
 
 
@@ -116,13 +116,35 @@ def revise(decision: Decision, booked: Sequence[Posting], of: OrderId | None, wa
     return replace(decision, taken_back=taken_back, taken_from=of, was=was)
 
 
+def kept(was: Sequence[Posting], currency: str) -> tuple[Posting, ...]:
+    """Where money in that currency lies since all that lay on its order was made its buyer's credit."""
+    parts = (Account.DEPOSIT, Account.REVENUE)
+    moved = [each.account in parts and each.amount.currency == currency for each in was]
+    return tuple(
+        replace(each, account=Account.CREDIT) if there else each for each, there in zip(was, moved, strict=True)
+    )
+
+
 def undo(was: Sequence[Posting], of: Bill | None) -> Decision:
     """Say of money that its gateway has taken back what it once brought: all of it is booked out again.
 
-    Once the order is paid a part is no deposit any more: what is taken back is taken from where it went.
+    Once the order is paid a part is no deposit any more: what is taken back is taken from where it went. What no longer
+    lies on an unpaid one is its buyer's debt.
     """
-    lines = was if of is None or of.state is not Payment.PAID else [_sold(each, of.total.currency) for each in was]
+    lines = [line for each in was for line in (_lying(each, of) if of else (each,))]
     return Decision(Meaning.REVERSED, of, tuple(each.undone for each in lines))
+
+
+def _lying(line: Posting, of: Bill) -> tuple[Posting, ...]:
+    """Where a part lies by now."""
+    if of.state is Payment.PAID:
+        return (_sold(line, of.total.currency),)
+    if line.account is not Account.DEPOSIT:
+        return (line,)
+    brought, currency = -line.amount.minor, line.amount.currency
+    there = max(min(brought, of.deposited_in(currency).minor), 0)
+    places = {Account.DEPOSIT: there, Account.CREDIT: brought - there}
+    return tuple(Posting(account, Money(-minor, currency)) for account, minor in places.items() if minor)
 
 
 def _sold(line: Posting, currency: str) -> Posting:
@@ -154,16 +176,17 @@ def decide(sighting: Sighting, ours: bool, bills: Sequence[Bill], now: datetime)
 def decide_refund(sighting: Sighting, refund: Refund) -> Decision | None:
     """Say what a movement means whose memo holds a refund's code; None when it is another amount, or no news of it.
 
-    What went out closes the refund, what comes back opens it again.
+    What went out closes the refund, what comes back opens it again. What its gateway has told before is booked already.
     """
     amount = Money(abs(sighting.amount), sighting.currency)
     if sighting.standing is not Standing.ARRIVED or amount != refund.amount:
         return None
-    if sighting.amount < 0 and (refund.payable or refund.state is State.SENT):
-        return Decision(Meaning.OUT, refund=refund)
-    if sighting.amount > 0 and refund.state in GONE:
+    if sighting.amount < 0:
+        goes = refund.payable or refund.state is State.SENT or refund.unseen
+        return Decision(Meaning.OUT, refund=refund) if goes else None
+    if refund.state in GONE:
         return Decision(Meaning.RETURNED, postings=coming_back(amount), refund=refund)
-    return None
+    return Decision(Meaning.RETURNED, refund=refund) if refund.state is State.FAILED else None
 
 
 def _the_one_meant(bills: Sequence[Bill]) -> tuple[Bill | None, Meaning]:

@@ -62,6 +62,12 @@ def made_since(unit: Unit, shop: ShopId, buyer: BuyerId, since: datetime) -> int
     return int(unit.conn.execute(select(func.count()).select_from(claims).where(mine)).scalar_one())
 
 
+def made_by_all(unit: Unit, shop: ShopId, since: datetime) -> int:
+    """How many claims all buyers together have made since then."""
+    made = (claims.c.shop_id == shop) & (claims.c.created_at >= since)
+    return int(unit.conn.execute(select(func.count()).select_from(claims).where(made)).scalar_one())
+
+
 def loose(unit: Unit, shop: ShopId, amount: Money) -> list[Loose]:
     """Money of exactly this amount that waits for a person; what its gateway holds back has not come yet."""
     later = decisions.alias("later")

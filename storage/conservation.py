@@ -78,6 +78,11 @@ def handed_over(unit: Unit, shop: ShopId) -> list[str]:
     return _named(unit, shop, "order", _HANDED_OVER)
 
 
+def parts(unit: Unit, shop: ShopId) -> list[str]:
+    """Orders on which less than nothing lies as a part."""
+    return _named(unit, shop, "order", _PARTS)
+
+
 def overdrawn(unit: Unit, shop: ShopId) -> list[str]:
     """Buyers of whose credit more is gone than there was, though no gateway has taken money of theirs back."""
     return _named(unit, shop, "buyer", _OVERDRAWN)
@@ -160,6 +165,8 @@ def _earned() -> Select[Any]:
         .outerjoin(decisions, decisions.c.id == postings.c.decision_id)
         .where(postings.c.shop_id == _SHOP, postings.c.account == Account.REVENUE, postings.c.refund_id.is_(None))
         .where(or_(decisions.c.id.is_(None), decisions.c.meaning != Meaning.REVERSED))
+        # What else was paid for goods that are taken back has become credit.
+        .where(or_(postings.c.spend_id.is_(None), postings.c.amount < 0))
         .group_by(postings.c.order_id, postings.c.currency)
         .subquery()
     )
@@ -202,6 +209,15 @@ def _overdrawn() -> Select[Any]:
     )
 
 
+def _parts() -> Select[Any]:
+    return (
+        select(postings.c.order_id)
+        .where(postings.c.shop_id == _SHOP, postings.c.account == Account.DEPOSIT)
+        .group_by(postings.c.order_id, postings.c.currency)
+        .having(func.sum(postings.c.amount) > 0)
+    )
+
+
 # Built once: to build one costs several times what the database needs for a small shop.
 _SUMS = (
     select(postings.c.currency)
@@ -223,4 +239,5 @@ _UNREVIEWED = _unreviewed().limit(MOST)
 _GIVEN_BACK = _given_back().limit(MOST)
 _EARNED = _earned().limit(MOST)
 _HANDED_OVER = _handed_over().limit(MOST)
+_PARTS = _parts().limit(MOST)
 _OVERDRAWN = _overdrawn().limit(MOST)

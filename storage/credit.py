@@ -9,7 +9,7 @@ from sales.credit import Lot, totals
 from sales.ids import BuyerId, OrderId, ShopId
 from sales.money import Money
 from sales.posting import Account, Posting, earn, spend
-from storage.schema.money import postings, spends
+from storage.schema.money import decisions, postings, spends
 from storage.schema.orders import orders
 from storage.unit import Unit
 
@@ -30,10 +30,25 @@ def put_on(unit: Unit, shop: ShopId, order: OrderId) -> list[Lot]:
     return [lot for lot in _lots(unit, query, 1) if lot.amount.minor > 0]
 
 
+def kept_since(unit: Unit, shop: ShopId, order: OrderId, currency: str, transfer: int) -> bool:
+    """Whether what lay on the order in that currency was made credit after that transfer was last decided about."""
+    decided = select(func.max(decisions.c.decided_at)).where(decisions.c.transfer_id == transfer)
+    query = (
+        select(spends.c.id)
+        .join(postings, postings.c.spend_id == spends.c.id)
+        .where(spends.c.shop_id == shop, spends.c.order_id == order, spends.c.currency == currency)
+        # Credit that only comes back from an order lies on others.
+        .where(postings.c.account == Account.CREDIT, postings.c.order_id == order, postings.c.amount < 0)
+        .where(spends.c.created_at >= decided.scalar_subquery())
+        .limit(1)
+    )
+    return unit.conn.scalar(query) is not None
+
+
 def move(unit: Unit, shop: ShopId, buyer: BuyerId, order: OrderId, taken: Sequence[Lot], *, pays: bool = False) -> None:
     """Put these lots, of one currency, on an order as a part of it; negative ones come back from there.
 
-    `pays`: the order is paid by them, so that they are earned at once.
+    `pays`: the order is paid by them, so that they are earned at once; negative ones it has earned no more.
     """
     amount = Money(sum(lot.amount.minor for lot in taken), taken[0].amount.currency)
     row = {"shop_id": shop, "buyer_id": buyer, "order_id": order, "created_at": unit.now}

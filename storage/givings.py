@@ -42,6 +42,18 @@ def note_ref(unit: Unit, shop: ShopId, refund: RefundId, key: str, ref: str, loo
     _change(unit, mine, look_at=look_at, **({"request_ref": ref} if ref else {}))
 
 
+def seen_going(unit: Unit, shop: ShopId, refund: RefundId, transfer: int) -> bool:
+    """Note that a bank has told, by that transfer, of what only its gateway had; False for no news."""
+    mine = (refunds.c.shop_id == shop) & (refunds.c.id == refund) & (refunds.c.state == State.SETTLED)
+    return _change(unit, mine & refunds.c.settled_by.is_(None), settled_by=transfer)
+
+
+def seen_back(unit: Unit, shop: ShopId, refund: RefundId) -> bool:
+    """Note that a bank has told of what came back by its gateway's word; False for no news."""
+    mine = (refunds.c.shop_id == shop) & (refunds.c.id == refund) & (refunds.c.state == State.FAILED)
+    return _change(unit, mine, state=State.RETURNED)
+
+
 def bind(unit: Unit, shop: ShopId, refund: RefundId, transfer: int) -> None:
     """Say of which payment it gives money back."""
     _change(unit, (refunds.c.shop_id == shop) & (refunds.c.id == refund), transfer_id=transfer)

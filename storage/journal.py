@@ -130,12 +130,18 @@ def _decision(row: Row[Any], sides: tuple[Side, ...], told: list[Row[Any]]) -> E
         order=row.code or "",
         anew=bool(row.anew),
         told=tuple(f"{each.source} {each.ref}" for each in told),
-        payer=" ".join(each for each in (row.payer_name, row.payer_account, row.payer_bank) if each),
+        payer=_payer(row),
         memo=row.memo,
         by=row.decided_by,
         reason=row.reason,
         booked_at=row.booked_at,
     )
+
+
+def _payer(row: Row[Any]) -> str:
+    """Who paid; of the account only the end, for a ledger is printed and handed on."""
+    tail = f"…{row.payer_account[-4:]}" if row.payer_account else ""
+    return " ".join(each for each in (row.payer_name, tail, row.payer_bank) if each)
 
 
 def _pages(unit: Unit, shop: ShopId, query: Select[Any], span: Span) -> Iterator[list[Row[Any]]]:

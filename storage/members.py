@@ -33,7 +33,7 @@ class _Numbers(TypeDecorator[Collection[int]]):
         return json.dumps(listed) if dialect.name == "sqlite" else listed
 
 
-class _Texts(_Numbers):
+class Texts(_Numbers):
     """Texts in one parameter."""
 
     cache_ok = True
@@ -49,7 +49,7 @@ class _Among(FunctionElement[int]):
 
 def among(column: ColumnElement[Any], parameter: str) -> ColumnElement[Any]:
     """Whether the column is one of the values handed in under that parameter's name; of none when the list is empty."""
-    kind = _Numbers() if isinstance(column.type, (Integer, BigInteger)) else _Texts()
+    kind = _Numbers() if isinstance(column.type, (Integer, BigInteger)) else Texts()
     return _Among(column, bindparam(parameter, type_=kind))
 
 

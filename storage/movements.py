@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select
+from sqlalchemy import Row, Select, Table, func, or_, select
 
 from sales.ids import OrderId, ShopId
 from sales.posting import Account
+from sales.refund import what_is_left
 from sales.settlement import Meaning
 from sales.transfer import Payer, Sighting, Standing
 from storage.members import among
@@ -79,20 +80,11 @@ def decided(unit: Unit, shop: ShopId, wanted: Collection[int]) -> dict[int, list
 
 
 def unplaced(unit: Unit, shop: ShopId, movement: Movement) -> int:
-    """Minor units that lie unplaced for its order, or of it alone where it has none: what refunds took is gone."""
-    mine = [postings.c.shop_id == shop, postings.c.account == Account.UNPLACED]
-    mine.append(postings.c.currency == movement.sighting.currency)
-    query = select(-func.coalesce(func.sum(postings.c.amount), 0))
-    if movement.order is not None:
-        mine.append(postings.c.order_id == movement.order)
-    else:
-        query = query.select_from(
-            postings.outerjoin(decisions, decisions.c.id == postings.c.decision_id).outerjoin(
-                refunds, refunds.c.id == postings.c.refund_id
-            )
-        )
-        mine += [postings.c.order_id.is_(None), or_(_of(decisions, movement), _of(refunds, movement))]
-    return int(unit.conn.execute(query.where(*mine)).scalar_one())
+    """Minor units of it that lie unplaced: what refunds took is gone, see `what_is_left`."""
+    came, taken = (_lying(unit, shop, cause, movement) for cause in (decisions, refunds))
+    open_ones = select(reviews.c.transfer_id).where(reviews.c.shop_id == shop, reviews.c.closed_at.is_(None))
+    waiting = unit.conn.scalars(open_ones.where(among(reviews.c.transfer_id, "of")), {"of": set(came) - {None}})
+    return what_is_left(came, taken, set(waiting)).get(movement.transfer, 0)
 
 
 def paid_before(unit: Unit, shop: ShopId, codes: Collection[str], payer: Payer) -> list[str]:
@@ -116,8 +108,18 @@ def paid_before(unit: Unit, shop: ShopId, codes: Collection[str], payer: Payer) 
     return list(unit.conn.execute(query, {"codes": codes}).scalars())
 
 
-def _of(table: Table, movement: Movement) -> ColumnElement[bool]:
-    return table.c.transfer_id == movement.transfer
+def _lying(unit: Unit, shop: ShopId, cause: Table, movement: Movement) -> dict[int | None, int]:
+    """What decisions, or refunds, have left unplaced for its order, or of it where it has none, by their transfer."""
+    named = cause.c.transfer_id
+    query = (
+        select(named, -func.sum(postings.c.amount))
+        .join(cause, cause.c.id == (postings.c.decision_id if cause is decisions else postings.c.refund_id))
+        .where(postings.c.shop_id == shop, postings.c.account == Account.UNPLACED)
+        .where(postings.c.currency == movement.sighting.currency, postings.c.order_id == movement.order)
+        .group_by(named)
+    )
+    alone = query if movement.order is not None else query.where(named == movement.transfer)
+    return {transfer: int(minor) for transfer, minor in unit.conn.execute(alone)}
 
 
 def _moved(shop: ShopId) -> Select[Any]:

@@ -23,6 +23,6 @@ def made_since(unit: Unit, shop: ShopId, buyer: BuyerId, since: datetime) -> int
 
 
 def placed_since(unit: Unit, shop: ShopId, since: datetime) -> int:
-    """How many orders all buyers together have made since then."""
-    made = (orders.c.shop_id == shop) & (orders.c.created_at >= since)
+    """How many orders all buyers together have made since then; those that were cancelled are as if never made."""
+    made = (orders.c.shop_id == shop) & (orders.c.created_at >= since) & (orders.c.payment != Payment.CANCELLED)
     return int(unit.conn.execute(select(func.count()).select_from(orders).where(made)).scalar_one())

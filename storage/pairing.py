@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, and_, bindparam, func, select, update
 
 from sales.ids import AttemptId, OrderId, ShopId
+from sales.memo import codes_in
 from sales.money import Money
 from sales.order import Payment
 from sales.pairing import Lone
@@ -123,18 +124,20 @@ def lone(
     accounts: Collection[int],
     amounts: Collection[int],
     told_by: Collection[str],
-    since: datetime,
-    until: datetime,
+    within: tuple[datetime, datetime],
+    going_back: str,
 ) -> list[Lone]:
-    """Transfers on these accounts, of these amounts, that only the named sets of sources have told of since then.
+    """Transfers on these accounts, of these amounts, that only the named sets of sources have told of.
 
-    None that was booked after `until`: a statement may be of long ago.
+    `within`: not seen before the one moment, nor booked after the other: a statement may be of long ago.
+    `going_back`: what codes of refunds begin with.
     """
     named = {"accounts": accounts, "amounts": amounts, "told_by": told_by}
+    since, until = within
     found: dict[int, list[Row[Any]]] = {}
     for row in unit.conn.execute(_LONE, {"shop": shop, "since": since, "until": until} | named):
         found.setdefault(row.id, []).append(row)
-    return [_lone(rows) for rows in found.values()]
+    return [_lone(rows, going_back) for rows in found.values()]
 
 
 def tell_of(unit: Unit, shop: ShopId, transfer: int, told_by: str) -> None:
@@ -162,7 +165,7 @@ def _asked(row: Any) -> Asked:
     )
 
 
-def _lone(rows: list[Row[Any]]) -> Lone:
+def _lone(rows: list[Row[Any]], going_back: str) -> Lone:
     row = rows[0]
     return Lone(
         transfer=row.id,
@@ -175,4 +178,5 @@ def _lone(rows: list[Row[Any]]) -> Lone:
         order=None if row.order_id is None else OrderId(row.order_id),
         booked_at=row.booked_at,
         seen_at=row.seen_at,
+        refunds=frozenset(codes_in(row.memo, going_back)),
     )

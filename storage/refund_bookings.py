@@ -1,12 +1,10 @@
 """What refunds have booked, each step as a line of its own: owed, paid, come back, called off.
 
-A refund writes postings more than once, and neither they nor its row say when each was: the row keeps the last moment
-of a kind, the event log every one.
+A refund writes postings more than once, each time with the moment; its row keeps only the last moment of a kind.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, select
@@ -15,25 +13,11 @@ from sales.entry import Cause, Entry, Side, Step
 from sales.ids import ShopId
 from sales.money import Money
 from sales.posting import Account, Posting
-from storage.members import among
 from storage.schema.money import postings, refunds
 from storage.schema.orders import orders
-from storage.schema.work import events
 from storage.unit import Unit
 
 PAGE = 500
-
-_Log = Mapping[int, list[tuple[datetime, str]]]
-"""Refund → when what was logged about it, in order."""
-
-_WORDS: Mapping[Step, tuple[str, ...]] = {
-    Step.OWED: ("owed", "approved"),
-    Step.PAID: ("sent", "paid", "settled", "heard"),
-    Step.CAME_BACK: ("failed", "returned"),
-    Step.CALLED_OFF: ("called_off",),
-}
-"""How the kinds of events end that are logged when such a step is booked."""
-
 
 _SHOP: BindParameter[int] = bindparam("shop")
 _POSTINGS = (
@@ -48,6 +32,7 @@ _POSTINGS = (
         refunds.c.code,
         refunds.c.reason,
         refunds.c.created_at,
+        postings.c.booked_at,
         refunds.c.owed_at,
         refunds.c.sent_at,
         refunds.c.settled_at,
@@ -59,22 +44,15 @@ _POSTINGS = (
     .order_by(postings.c.id)
     .limit(PAGE)
 )
-_LOGGED = select(events.c.at, events.c.kind, events.c.detail).where(
-    events.c.shop_id == _SHOP, events.c.kind.contains("refund")
-)
-_OF_ORDERS = _LOGGED.where(among(events.c.order_id, "of")).order_by(events.c.id)
-_OF_NONE = _LOGGED.where(events.c.order_id.is_(None)).order_by(events.c.id)
 
 
 def refund_bookings(unit: Unit, shop: ShopId) -> Iterator[Entry]:
     """Every step of every refund, in the order in which they were booked."""
-    steps, latest = _steps(unit, shop), datetime.min.replace(tzinfo=UTC)
-    while page := list(islice(steps, PAGE)):
-        log = _logged(unit, shop, page)
-        for rows in page:
-            entry = _entry(rows, log, latest)
-            latest = entry.at
-            yield entry
+    latest = datetime.min.replace(tzinfo=UTC)
+    for rows in _steps(unit, shop):
+        entry = _entry(rows, latest)
+        latest = entry.at
+        yield entry
 
 
 def _steps(unit: Unit, shop: ShopId) -> Iterator[list[Row[Any]]]:
@@ -96,26 +74,13 @@ def _postings(unit: Unit, shop: ShopId) -> Iterator[Row[Any]]:
         last = rows[-1].id
 
 
-def _logged(unit: Unit, shop: ShopId, page: Sequence[list[Row[Any]]]) -> _Log:
-    """What the event log says of these refunds; one of no order is logged under none."""
-    wanted, of = {rows[0].refund_id for rows in page}, {rows[0].order_id for rows in page}
-    about = [unit.conn.execute(_OF_ORDERS, {"shop": shop, "of": of - {None}})]
-    if None in of:
-        about.append(unit.conn.execute(_OF_NONE, {"shop": shop}))
-    found: dict[int, list[tuple[datetime, str]]] = {}
-    for at, kind, detail in chain.from_iterable(about):
-        if detail.get("refund") in wanted:
-            found.setdefault(detail["refund"], []).append((at, kind))
-    return found
-
-
-def _entry(rows: Sequence[Row[Any]], log: _Log, latest: datetime) -> Entry:
+def _entry(rows: Sequence[Row[Any]], latest: datetime) -> Entry:
     first, step = rows[0], _step(rows)
     sides = tuple(
         Side(each.order_code or "", Posting(Account(each.account), Money(each.amount, each.currency))) for each in rows
     )
     return Entry(
-        at=_moment(first, step, log.get(first.refund_id, []), latest),
+        at=first.booked_at or _moment(first, step, latest),
         cause=Cause.REFUND,
         id=first.refund_id,
         meaning=step,
@@ -135,9 +100,8 @@ def _step(rows: Sequence[Row[Any]]) -> Step:
     return Step.OWED if owed < 0 else Step.CALLED_OFF
 
 
-def _moment(row: Row[Any], step: Step, logged: Sequence[tuple[datetime, str]], latest: datetime) -> datetime:
-    """When it was booked: as the log says, else as the refund's row does; never before what was booked earlier."""
-    said = (at for at, kind in logged if kind.endswith(_WORDS[step]))
-    kept = {Step.OWED: (row.owed_at, row.created_at), Step.PAID: (row.sent_at, row.settled_at)}.get(step, ())
-    moments: Iterator[datetime] = (at for at in (*said, *kept) if at is not None and at >= latest)
-    return next(moments, max(latest, row.created_at))
+def _moment(row: Row[Any], step: Step, latest: datetime) -> datetime:
+    """When a step of the days before moments were kept was booked, never before what was booked earlier."""
+    kept = {Step.OWED: row.owed_at, Step.PAID: row.sent_at or row.settled_at}.get(step)
+    moment: datetime = kept or row.created_at
+    return max(latest, moment)

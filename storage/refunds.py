@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, insert, literal, select, true, update
+from sqlalchemy import ColumnElement, Row, case, exists, func, insert, literal, select, true, update
 
 from sales.ids import OrderId, PeerId, RefundId, ShopId
 from sales.money import Money
@@ -107,9 +107,10 @@ def of_orders(unit: Unit, shop: ShopId, wanted: Collection[OrderId]) -> dict[Ord
 
 
 def owed(unit: Unit, shop: ShopId, limit: int) -> list[Refund]:
-    """What is owed and not sent yet, oldest first."""
+    """What is owed and not sent yet: first what can be sent at once, each oldest first."""
     query = select(refunds).where(refunds.c.shop_id == shop, refunds.c.state.in_(sorted(OWED)))
-    return [refund_of(row) for row in unit.conn.execute(query.order_by(refunds.c.id).limit(limit))]
+    ready = case((refunds.c.confirmed_at.is_not(None) & _IDLE, 0), else_=1)
+    return [refund_of(row) for row in unit.conn.execute(query.order_by(ready, refunds.c.id).limit(limit))]
 
 
 def payable(unit: Unit, shop: ShopId, means: Means) -> list[Refund]:
@@ -173,10 +174,12 @@ def send(unit: Unit, shop: ShopId, refund: RefundId, by: PeerId | None) -> bool:
 def settle(unit: Unit, shop: ShopId, refund: RefundId, by: int | None) -> bool:
     """Note that the money has gone by the word of a bank (`by`: its transfer) or of a gateway; False for no news.
 
-    One that nobody has marked as sent was sent at that moment.
+    One that nobody has marked as sent was sent at that moment. A gateway that has sent it is asked on, for it may yet
+    come back.
     """
     sent_at = func.coalesce(refunds.c.sent_at, literal(unit.now, UtcTime()))
-    told = {"settled_at": unit.now, "settled_by": by, "sent_at": sent_at, "look_at": None, "error": ""}
+    look_at = case((~_IDLE, refunds.c.look_at))
+    told = {"settled_at": unit.now, "settled_by": by, "sent_at": sent_at, "look_at": look_at, "error": ""}
     return _move(unit, shop, refund, State.SETTLED, OWED | {State.SENT}, refunds.c.confirmed_at.is_not(None), told)
 
 
@@ -213,6 +216,7 @@ def post(unit: Unit, shop: ShopId, refund: Refund, lines: Sequence[Posting]) -> 
             "account": line.account,
             "currency": line.amount.currency,
             "amount": line.amount.minor,
+            "booked_at": unit.now,
         }
         for line in lines
     ]
@@ -285,4 +289,5 @@ def refund_of(row: Row[Any]) -> Refund:
         row.request_ref,
         row.settled_at,
         row.error,
+        row.settled_by,
     )

@@ -1,6 +1,7 @@
-"""What banks have told of refunds: whether the feed shows money that goes out at all."""
+"""What banks have told of refunds of late: whether the feed shows money that goes out."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -19,10 +20,13 @@ class Heard:
     outgoing: bool
 
 
-def heard(unit: Unit, shop: ShopId, means: Means) -> Heard:
-    """The same of those that go by such means."""
-    query = select(refunds.c.state, func.count()).where(refunds.c.shop_id == shop, refunds.c.means == means)
-    counts = {state: count for state, count in unit.conn.execute(query.group_by(refunds.c.state))}
-    went_out = select(transfers.c.id).where(transfers.c.shop_id == shop, transfers.c.amount < 0).limit(1)
+def heard(unit: Unit, shop: ShopId, means: Means, since: datetime) -> Heard:
+    """The same of those that went by such means since then, and of money that was told of since then."""
+    mine = (refunds.c.shop_id == shop) & (refunds.c.means == means)
+    gone = func.coalesce(refunds.c.sent_at, refunds.c.settled_at) >= since
+    query = select(refunds.c.state, func.count()).where(mine, gone).group_by(refunds.c.state)
+    counts = {state: count for state, count in unit.conn.execute(query)}
+    lately = (transfers.c.shop_id == shop) & (transfers.c.amount < 0) & (transfers.c.seen_at >= since)
+    went_out = select(transfers.c.id).where(lately).limit(1)
     outgoing = unit.conn.execute(went_out).scalar() is not None
     return Heard(sum(counts.get(state, 0) for state in GONE), counts.get(State.SETTLED, 0), outgoing)

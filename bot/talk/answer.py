@@ -15,6 +15,7 @@ from bot.talk.admin import (
     refunds,
     review_decide,
     review_list,
+    review_small,
 )
 from bot.talk.admin.gate import for_admins, pressed_by_admins, runs_shop
 from flows.hear_payment import hear_payment
@@ -85,7 +86,10 @@ PRESSES: dict[str, Press] = {
     "review-credit": pressed_by_admins(review_decide.credit_pressed),
     "review-refund": pressed_by_admins(review_decide.refund_pressed),
     "review-foreign": pressed_by_admins(review_decide.foreign_pressed),
+    "review-foreign-yes": pressed_by_admins(review_decide.foreign_confirmed),
     "review-discard": pressed_by_admins(review_decide.ask_reason),
+    "review-small": pressed_by_admins(review_small.ask_reason),
+    "review-small-yes": pressed_by_admins(review_small.confirm),
     "audit": pressed_by_admins(audit_page.turn),
     "refund-yes": pressed_by_admins(refunds.confirm),
     "refund-no": pressed_by_admins(refunds.drop),
@@ -109,6 +113,8 @@ TYPED: dict[str, Step] = {
     review_decide.ASSIGN: for_admins(review_decide.code_typed),
     review_decide.CREDIT: for_admins(review_decide.credit_typed),
     review_decide.REASON: for_admins(review_decide.reason_typed),
+    review_small.REASON: for_admins(review_small.reason_typed),
+    review_small.SURE: for_admins(review_small.reason_typed),
     refund.BANK: refund.typed,
     refund.NUMBER: refund.number_typed,
     refund.HOLDER: refund.holder_typed,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.scene import Scene, button
 from bot.talk import browse, history
-from flows.credit import free_lots, is_over, keep_parts, spendable
+from flows.credit import free_lots, is_over, keep_parts, keepable, spendable
 from flows.messages import Choice, Say, Value
 from flows.wish_refund import wish_refund
 from sales.catalogue import CURRENCIES
@@ -41,10 +41,10 @@ def keep(scene: Scene, rest_of_token: str) -> None:
     if order is None:
         browse.dead_button(scene, rest_of_token)
         return
-    keep_parts(scene.unit, scene.premises, order, currency, f"buyer:{scene.peer.buyer}")
-    have = spendable(scene.unit, scene.premises, scene.peer.buyer).get(currency, 0)
+    have = keepable(scene.unit, scene.premises, order, currency)
     if have <= 0:
         raise Tell("credit-nothing-left", code=order.code)
+    keep_parts(scene.unit, scene.premises, order, currency, f"buyer:{scene.peer.buyer}")
     scene.turn_page(Say("credit-kept", {"amount": Money(have, currency)}), choices=browse.way_out())
 
 

@@ -79,6 +79,8 @@ postings = table(
     Column("decision_id", BigInt, ForeignKey("decisions.id")),
     Column("refund_id", BigInt, ForeignKey("refunds.id")),
     Column("spend_id", BigInt, ForeignKey("spends.id")),
+    # A refund books more than once; a decision and a spend have one moment, which is theirs.
+    Column("booked_at", UtcTime),
     Column("order_id", BigInt, ForeignKey("orders.id")),
     Column("account", Text, nullable=False),
     Column("currency", Text, nullable=False),

@@ -73,7 +73,7 @@ async def test_the_list_tells_people_all_but_the_keys(lite: SealedShop) -> None:
 
 
 async def test_an_address_is_told_of_gateways_with_a_door_alone(lite: SealedShop) -> None:
-    """Bakong and Stars send no notices, so their doors are closed."""
+    """Bakong, Stars and payOS's payouts send no notices, so their doors are closed."""
     keys = {"BAKONG_TOKEN": "dummy-token", "BAKONG_ACCOUNT": "dummy@toyb", "PUBLIC_URL": "https://shop.example.com"}
     lite.environment |= keys
     told = await lite.say("gateway", "list", "--json")
@@ -82,7 +82,7 @@ async def test_an_address_is_told_of_gateways_with_a_door_alone(lite: SealedShop
         each.name: (each.method or "", f"https://shop.example.com/webhooks/main/{each.name}" if each.method else "")
         for each in GATEWAYS
     }
-    assert [name for name, (method, _) in listed.items() if not method] == ["bakong", "stars"]
+    assert [name for name, (method, _) in listed.items() if not method] == ["bakong", "stars", "payos-payout"]
     lines = (await lite.say("gateway", "list")).out
     assert [name for name in listed if f"/webhooks/main/{name}\n" in lines] == [
         name for name, (method, _) in listed.items() if method

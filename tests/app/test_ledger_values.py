@@ -100,7 +100,18 @@ async def test_a_day_of_the_table_begins_with_what_stood_there(shop: Shop, clock
     assert (out["amount"], out["meaning"]) == ("-300", "out")
 
 
-@pytest.mark.parametrize("spell", ["=1+1", "+cmd", "-2", "@SUM(A1)", " \t=1", "\u200b=1", "\r\n=1"])
+async def test_no_form_tells_more_of_an_account_than_its_end(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    await shop.settle(shop.sighting("x", 700, payer=Payer("NGUYEN VAN A", "1028000814", "VCB")))
+    await shop.settle(shop.sighting("y", 800, payer=Payer("", "814", "")))
+    for form in Form:
+        await shop.store.read(lambda unit, form=form: _write(Ledger(unit, shop.premises), Wanted(form, STDOUT)))  # type: ignore[misc]
+    assert "1028000814" not in capsys.readouterr().out
+    assert [row["payer"] for row in await table(shop)][:2] == ["NGUYEN VAN A …0814 VCB", "…814"]
+
+
+@pytest.mark.parametrize(
+    "spell", ["=1+1", "+cmd", "-2", "@SUM(A1)", "＝1", "＋1", "－1", "＠A", " \t=1", "\u200b=1", "\r\n=1"]
+)
 async def test_no_word_of_a_stranger_becomes_a_formula(shop: Shop, spell: str) -> None:
     payer = Payer(spell, "1", "2")
     await shop.settle(shop.sighting("x", 700, payer=payer, source="casso", ref=spell))

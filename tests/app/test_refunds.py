@@ -78,6 +78,20 @@ async def test_a_file_that_is_there_is_never_replaced(till: Till, tmp_path: Path
     assert path.read_text() == "mine"
 
 
+async def test_a_second_sheet_warns_of_what_stood_in_the_first(till: Till, tmp_path: Path) -> None:
+    desk = await Desk.open(till.shop)
+    old = await desk.confirm_as_admin(await desk.owed(await desk.paid()))
+    assert "before" not in await till.export(tmp_path / "one.csv")
+    new = await desk.confirm_as_admin(await desk.owed(await desk.paid()))
+    told = await till.export(tmp_path / "two.csv")
+    assert "one refund of these" in told
+    assert f"- {old.code}, on " in told
+    assert f"- {new.code}" not in told
+    with (tmp_path / "two.csv").open(encoding="utf-8-sig", newline="") as file:
+        _, *rows = list(csv.reader(file))
+    assert [(row[6], bool(row[8])) for row in rows] == [(old.code, True), (new.code, False)]
+
+
 async def test_nothing_to_pay_writes_nothing(till: Till, tmp_path: Path) -> None:
     assert await till.export(tmp_path / "pay.csv")
     assert not (tmp_path / "pay.csv").exists()

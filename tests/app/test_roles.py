@@ -13,7 +13,6 @@ from app.house import run_all
 from app.run import Open, Role, open_house
 from app.settings import Settings
 from flows.place_order import place_order
-from flows.show_ledger import show_ledger
 from flows.show_order import show_order
 from gateways.casso import CASSO
 from sales.clock import utc_now
@@ -24,6 +23,7 @@ from sandbox.news import News
 from storage import buyers, catalogue
 from storage.unit import Unit
 from storage.vault import new_vault_key
+from tests.flows.ledger import show_ledger
 
 KEY = "dummy-casso-key"
 

@@ -15,7 +15,6 @@ from flows.office import Office
 from flows.place_order import place_order
 from flows.premises import Admin, Premises
 from flows.settle_payments import Settled, settle_payments
-from flows.show_ledger import show_ledger
 from flows.show_order import show_order
 from flows.task import Task
 from gateways.casso import CASSO
@@ -33,6 +32,7 @@ from storage.store import Store
 from storage.unit import Unit
 from storage.vault import Vault, new_vault_key
 from tests.flows.gate import Gate
+from tests.flows.ledger import show_ledger
 from tests.flows.mouths import Mouth
 
 ACCOUNT = "0000111122223333"

@@ -69,6 +69,10 @@ WRONG: dict[str, tuple[Callable[[], Executable], ...]] = {
     "refunds": (lambda: update(refunds).where(refunds.c.state == "sent").values(amount=1),),
     "earned": (lambda: first(orders, total=1),),
     "goods": (lambda: delete(grants),),
+    "parts": (
+        lambda: posting(Account.DEPOSIT, 7, decision_id=1, order_id=1),
+        lambda: posting(Account.CREDIT, -7, decision_id=1, order_id=1),
+    ),
     "credit": (
         lambda: posting(Account.CREDIT, 7, decision_id=1, order_id=1),
         lambda: posting(Account.DEPOSIT, -7, decision_id=1, order_id=1),

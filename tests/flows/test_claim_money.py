@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from flows import claim_money
 from flows.claim_money import accept_claim, make_claim, matching_transfers, refuse_claim
 from flows.messages import unpack
 from sales.claim import MOST_A_DAY, MOST_OPEN, Claim, ClaimState
@@ -103,9 +104,12 @@ async def test_money_claimed_for_no_order_is_the_buyers_credit(sqlite_shop: Shop
 
 
 async def test_a_buyer_without_orders_has_no_place_for_credit(sqlite_shop: Shop) -> None:
-    shop = sqlite_shop
+    """Their orders may have gone to somebody else's account since."""
+    shop, peer = sqlite_shop, await sqlite_shop.meet("77")
     await shop.settle(shop.sighting("nothing", payer=PAYER))
-    claim = await claim_of(shop, await shop.meet("77"))
+    claim = await shop.store.write(
+        lambda unit: claims.add(unit, shop.premises.shop.id, peer, None, Money(PRICE), unit.now, "")
+    )
     (transfer,) = await fits(shop, claim)
     with pytest.raises(Tell, match="claim-without-orders"):
         await as_admin(shop, accept_claim, claim, transfer)
@@ -158,14 +162,41 @@ async def test_money_that_somebody_else_has_placed_is_gone(sqlite_shop: Shop) ->
     assert [(await shop.story(each))["order"]["payment"] for each in (one, other)] == ["paid", "open"]
 
 
-@pytest.mark.parametrize(("reason", "said"), [("no such day", "claim-refused"), ("", "claim-refused-none")])
-async def test_a_refusal_is_told_with_its_reason(sqlite_shop: Shop, reason: str, said: str) -> None:
+async def test_who_has_no_order_cannot_claim(sqlite_shop: Shop) -> None:
+    shop = sqlite_shop
+    for name in ("77", "78"):
+        with pytest.raises(Tell, match="claims-without-order"):
+            await claim_of(shop, await shop.meet(name))
+    assert (await waiting(shop), await shop.jobs("reply")) == ([], [])
+
+
+async def test_all_buyers_together_claim_so_much_an_hour_and_admins_hear_of_it_once(
+    sqlite_shop: Shop, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = sqlite_shop
+    monkeypatch.setattr(claim_money, "MOST_AN_HOUR", 3)
+    peers = [await owner(shop, await shop.order(await shop.meet(name))) for name in ("77", "78", "79", "80")]
+    for peer in peers[:3]:
+        await claim_of(shop, peer)
+    for _ in range(2):
+        with pytest.raises(Tell, match="claims-too-many-shop"):
+            await claim_of(shop, peers[3])
+    heard = await shop.said(ADMIN.external)
+    assert (heard.count("admin-claims-rush"), len(await waiting(shop))) == (1, 3)
+    clock.move(timedelta(hours=1, seconds=1))
+    assert (await claim_of(shop, peers[3])).state is ClaimState.OPEN
+
+
+@pytest.mark.parametrize("reason", ["no such day", ""])
+async def test_a_refusal_is_told_in_one_sentence_and_its_reason_kept(sqlite_shop: Shop, reason: str) -> None:
     shop, order = sqlite_shop, await sqlite_shop.order()
     peer = await owner(shop, order)
     claim = await claim_of(shop, peer, order)
     (review,) = await waiting(shop)
     await as_admin(shop, refuse_claim, claim, reason)
-    assert (await shop.said(peer.external))[-1] == said
+    (job,) = [row for row in await shop.jobs("reply") if row.dedupe == f"claim:{claim.id}:decided"]
+    line = unpack(job.payload["reply"]).lines[0]
+    assert (line.id, dict(line.values)) == ("claim-refused", {"amount": claim.amount})
     assert await waiting(shop) == []
     closed = await shop.store.read(lambda unit: reviews.by_id(unit, shop.premises.shop.id, review.id))
     assert closed is not None
@@ -173,8 +204,8 @@ async def test_a_refusal_is_told_with_its_reason(sqlite_shop: Shop, reason: str,
 
 
 async def test_a_buyer_may_have_so_many_waiting_and_make_so_many_a_day(sqlite_shop: Shop, clock: FrozenClock) -> None:
-    shop = sqlite_shop
-    peer = await shop.meet("77")
+    shop, other = sqlite_shop, await owner(sqlite_shop, await sqlite_shop.order(await sqlite_shop.meet("78")))
+    peer = await owner(shop, await shop.order(await shop.meet("77")))
     made = [await claim_of(shop, peer) for _ in range(MOST_OPEN)]
     with pytest.raises(Tell, match="claims-waiting"):
         await claim_of(shop, peer)
@@ -186,6 +217,6 @@ async def test_a_buyer_may_have_so_many_waiting_and_make_so_many_a_day(sqlite_sh
     with pytest.raises(Tell, match="claims-too-many"):
         await claim_of(shop, peer)
     assert await waiting(shop) == []
-    await claim_of(shop, await shop.meet("78"))
+    await claim_of(shop, other)
     clock.move(timedelta(hours=24, seconds=1))
     assert (await claim_of(shop, peer)).state is ClaimState.OPEN

@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from flows.compose_story import story_of_order
+from flows.credit import keepable
 from sales.money import Money
 from sales.transfer import Standing
 from storage.schema.money import postings, spends
@@ -52,6 +54,20 @@ async def test_credit_that_is_enough_pays_at_once_with_goods_thanks_and_events(s
     assert await has(shop, peer) == 1_000
     assert await shop.totals() == {"received": 2 * PRICE + 1_000, "revenue": 2 * PRICE, "credit": 1_000}
     assert [row.order_id for row in await shop.jobs("expire_order")].count(order.id) == 0
+
+
+@pytest.mark.parametrize(("wished", "left"), [(0, 29_000), (4_000, 25_000), (9_000, 20_000)])
+async def test_what_keeping_a_part_would_make_is_known_before_it_is_kept(shop: Shop, wished: int, left: int) -> None:
+    peer, _ = await with_credit(shop, 20_000)
+    order = await shop.order(peer)
+    await shop.settle(shop.sighting(order.code, 9_000))
+    await cancel(shop, peer, order)
+    if wished:
+        await wish(shop, peer, order, wished)
+    over = await standing(shop, order)
+    would = await shop.store.read(lambda unit: keepable(unit, shop.premises, over, "VND"))
+    assert await keep(shop, order) == 9_000
+    assert {"VND": would} == await free(shop, peer) == {"VND": left}
 
 
 async def test_who_has_no_credit_is_told_nothing_of_it(sqlite_shop: Shop) -> None:

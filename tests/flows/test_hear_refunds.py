@@ -132,19 +132,43 @@ async def test_what_came_back_is_sent_again_and_everybody_hears_of_it_again(shop
     assert (await shop.totals())["refund_paid"] == 50_000
     buyer = (await desk.buyer(refund)).external
     assert (await shop.said(buyer)).count("order-refund-sent") == 2
-    await shop.settle(out(shop, refund))
+    await shop.settle(out(shop, again))
     assert (await desk.look(refund)).state is State.SETTLED
     kinds = [kind for kind, _ in await desk.events(order) if kind != "refund.card_shown"]
-    assert kinds[-4:] == ["refund.returned", "refund.account_confirmed", "admin.refund_sent", "refund.settled"]
+    assert kinds[-5:] == [
+        "refund.returned",
+        "refund.named_again",
+        "refund.account_confirmed",
+        "admin.refund_sent",
+        "refund.settled",
+    ]
+
+
+async def test_the_first_sending_told_late_does_not_pass_for_the_second(sqlite_shop: Shop) -> None:
+    desk, _, refund = await payable(sqlite_shop)
+    await desk.close(refund)
+    await sqlite_shop.settle(back(sqlite_shop, refund))
+    again = await desk.confirm_as_buyer(await desk.look(refund))
+    assert again.code not in (refund.code, None)
+    assert again.memo == f"{again.code} HOAN TIEN"
+    await sqlite_shop.settle(out(sqlite_shop, refund))
+    assert (await desk.look(refund)).state is State.RETURNED
+    await sqlite_shop.settle(out(sqlite_shop, again))
+    assert (await desk.look(refund)).state is State.SETTLED
+
+
+async def test_another_account_before_it_is_sent_keeps_the_code(sqlite_shop: Shop) -> None:
+    desk, _, refund = await payable(sqlite_shop)
+    assert (await desk.confirm_as_admin(refund, PAYEE)).code == refund.code
 
 
 async def test_a_review_ends_when_the_bank_tells_that_it_went_after_all(shop: Shop) -> None:
     desk, _, refund = await payable(shop)
     await shop.settle(out(shop, refund))
     await shop.settle(back(shop, refund))
-    await desk.confirm_as_admin(await desk.look(refund), PAYEE)
+    again = await desk.confirm_as_admin(await desk.look(refund), PAYEE)
     assert len(await waiting(shop)) == 1
-    await shop.settle(out(shop, refund))
+    await shop.settle(out(shop, again))
     assert await waiting(shop) == []
     assert (await shop.totals())["refund_paid"] == 50_000
 

@@ -99,6 +99,26 @@ async def test_a_part_left_helps_as_long_as_it_was_not_taken_away(sqlite_shop: S
     assert (await sqlite_shop.totals())["credit"] == PRICE
 
 
+async def test_a_part_that_came_in_time_and_is_told_of_after_the_watch_is_the_buyers_choice(
+    sqlite_shop: Shop, clock: FrozenClock
+) -> None:
+    """A statement is believed the time, but nobody can pay the rest any more."""
+    shop, at = sqlite_shop, clock.now + timedelta(minutes=7)
+    order = await shop.order(peer := await shop.meet())
+    await over(shop, clock, order.pay_until)
+    await over(shop, clock, order.watch_until + timedelta(days=2))
+    cards = len(await told(shop, peer.external, "card-caption"))
+    await shop.settle(shop.sighting(order.code, 50_000, source="statement", booked_at=at))
+    await shop.work()
+    assert await shop.meanings() == ["short"]
+    (reply,) = await told(shop, peer.external, "part-is-held")
+    assert tokens(reply) == [f"credit-keep:{order.code}:VND", f"credit-back:{order.code}:VND"]
+    assert reply.lines[0].values["came"] == Money(50_000)
+    assert await told(shop, peer.external, "money-short") == []
+    assert len(await told(shop, peer.external, "card-caption")) == cards
+    assert await keep(shop, order) == 50_000
+
+
 async def test_long_after_the_watch_a_person_looks_at_it_and_the_order_is_named(
     sqlite_shop: Shop, clock: FrozenClock
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.limit_orders import MOST_ORDERS_A_DAY
+from flows.limit_orders import MOST_ORDERS_A_DAY, MOST_ORDERS_AN_HOUR
 from flows.place_order import may_order
 from sales.errors import Tell
 from sales.money import Money
@@ -55,8 +55,9 @@ async def test_so_many_orders_a_day_and_no_more(sqlite_shop: Shop, clock: Frozen
     peer = await sqlite_shop.meet()
     for _ in range(MOST_ORDERS_A_DAY):
         await sqlite_shop.order(peer)
+        clock.move(timedelta(minutes=7))
     assert await refused(sqlite_shop, peer) == "order-too-many"
-    clock.move(timedelta(days=1, milliseconds=1))
+    clock.move(timedelta(days=1))
     assert await refused(sqlite_shop, peer) == ""
 
 
@@ -72,6 +73,31 @@ async def test_an_hour_takes_so_many_orders_of_all_and_the_admins_hear_once(shop
     await shop.order()
     await shop.order()
     assert len(await told(shop, ADMIN.external, "admin-orders-rush")) == 2
+
+
+async def test_a_buyer_takes_a_share_of_an_hour_and_no_more(sqlite_shop: Shop, clock: FrozenClock) -> None:
+    limit(sqlite_shop, most_open=1)
+    peer = await sqlite_shop.meet()
+    for _ in range(MOST_ORDERS_AN_HOUR):
+        assert await cancel(sqlite_shop, peer, await sqlite_shop.order(peer))
+    assert await refused(sqlite_shop, peer) == "order-too-many-this-hour"
+    assert await refused(sqlite_shop, await sqlite_shop.meet("another")) == ""
+    clock.move(timedelta(hours=1, milliseconds=1))
+    assert await refused(sqlite_shop, peer) == ""
+
+
+async def test_who_orders_and_cancels_takes_no_place_from_anybody(shop: Shop) -> None:
+    limit(shop, most_open=1, most_an_hour=2)
+    for name in ("one", "two"):
+        peer = await shop.meet(name)
+        for _ in range(3):
+            await cancel(shop, peer, await shop.order(peer))
+    assert await told(shop, ADMIN.external, "admin-orders-rush") == []
+    await shop.order(await shop.meet("buyer"))
+    another = await shop.meet("another")
+    assert await refused(shop, another) == ""
+    await shop.order(another)
+    assert await refused(shop, await shop.meet("third")) == "shop-has-too-many-orders"
 
 
 async def test_in_one_hour_of_the_clock_the_admins_hear_once_however_often_it_bites(

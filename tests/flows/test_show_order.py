@@ -3,8 +3,8 @@ import re
 
 import pytest
 
-from flows.show_ledger import show_ledger
 from flows.show_order import show_order
+from tests.flows.ledger import show_ledger
 from tests.flows.shop import PRICE, Shop
 from tests.flows.test_pairing import told_by_two
 

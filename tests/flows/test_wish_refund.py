@@ -1,5 +1,6 @@
 """A buyer wishes to have money back: bounded, only what lies idle, and only an admin grants it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from sales.errors import Tell
 from sales.people import Peer
 from sales.purchase import Order
 from sales.refund import LAPSE, Refund, State
+from sales.transfer import Standing
 from storage import reviews
 from storage.reviews import Kind, Review
 from storage.schema.goods import grants
@@ -192,3 +194,18 @@ async def test_a_wish_that_is_left_is_told_and_waits_no_more(shop: Shop) -> None
     with pytest.raises(Tell, match="refund-confirmed-already"):
         await leave()
     await wish(shop, buyer, order)
+
+
+async def test_a_wish_is_not_granted_out_of_credit_that_a_gateway_has_taken_back_elsewhere(sqlite_shop: Shop) -> None:
+    shop, desk = sqlite_shop, await Desk.open(sqlite_shop)
+    buyer = await shop.meet("buyer")
+    first = await shop.order(buyer)
+    paid = shop.sighting(first.code, PRICE + 5_000)
+    await shop.settle(paid)
+    await shop.order(buyer)  # which the credit is spent on
+    wished = await wish(shop, buyer, await overpaid(shop, buyer))
+    taken = replace(paid, ref="void", amount=-paid.amount, standing=Standing.REVERSED, reverses=paid.ref)
+    await shop.settle(taken)
+    with pytest.raises(Tell, match="refund-overtaken"):
+        await grant(shop, desk, wished)
+    assert "refund_owed" not in await shop.totals()

@@ -20,9 +20,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(slots=True)
 class PayoutServer:
-    """`fault` answers instead when it is set; `twist` changes what is answered and its headers once it is signed.
+    """`fault` answers instead when it is set, `refuses` to what is sent alone.
 
-    `state` and `approval` are those of every payout, `changes` change its transaction.
+    `twist` changes what is answered and its headers once it is signed. `state` and `approval` are those of every
+    payout, `changes` change its transaction.
     """
 
     url: str = ""
@@ -33,6 +34,7 @@ class PayoutServer:
     changes: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     fault: Handler | None = None
+    refuses: Handler | None = None
     twist: Callable[[dict[str, Any], dict[str, str]], None] = lambda answer, headers: None
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -41,6 +43,8 @@ class PayoutServer:
         self.heard.append((request.method, request.path_qs, headers, json.loads(raw) if raw else None))
         if self.fault is not None:
             return await self.fault(request)
+        if self.refuses is not None and request.method == "POST":
+            return await self.refuses(request)
         answer = self._answer(request, headers, json.loads(raw) if raw else {})
         signed = {"x-signature": CRYPTO.create_signature(KEY, answer["data"])} if answer["data"] else {}
         self.twist(answer, signed)

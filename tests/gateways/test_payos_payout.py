@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 
 from gateways.gateway import Reach
 from gateways.giving import Given, Giver, Giving, Stage
@@ -16,7 +16,7 @@ from sales.pace import GIVING
 from sales.payee import Payee
 from tests.clock import FrozenClock
 from tests.gateways.payos_server import saying
-from tests.gateways.payout_server import CRYPTO, KEY, SECRETS, PayoutServer, serving
+from tests.gateways.payout_server import CRYPTO, KEY, SECRETS, Handler, PayoutServer, serving
 
 UUID = "0b6f3a52-7a53-4c1e-9d59-1f2c3b4a5d6e"
 WANTED = Giving(UUID, Money(50_000), "RF2345679 HOAN TIEN", Payee("970436", "0071000123456", "NGUYEN VAN A"))
@@ -169,15 +169,76 @@ async def test_trouble_that_hides_in_a_success_is_later(payos: PayoutServer, giv
         await giver.send(WANTED)
 
 
-@pytest.mark.parametrize(("status", "code"), [(200, "20"), (200, "231"), (400, "601"), (401, "401"), (200, "101")])
+@pytest.mark.parametrize(("status", "code"), [(200, "20"), (400, "601"), (401, "401"), (200, "101")])
 async def test_a_refusal_is_told_in_payos_words(payos: PayoutServer, giver: Giver, status: int, code: str) -> None:
-    payos.fault = saying(status, {"code": code, "desc": "Không đủ tiền"})
+    payos.refuses = saying(status, {"code": code, "desc": "Không đủ tiền"})
     with pytest.raises(Rejected, match=f"payOS {code}: Không đủ tiền"):
+        await giver.send(WANTED)
+    assert [method for method, *_ in payos.heard] == ["POST", "GET"]
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "403"), (200, "20"), (404, "404"), (401, "")])
+async def test_a_refusal_is_not_signed_and_so_not_believed_against_the_signed_list(
+    payos: PayoutServer, giver: Giver, status: int, code: str
+) -> None:
+    """It went, and whoever stands between, or payOS itself, says that it was refused."""
+    await giver.send(WANTED)
+    payos.refuses = saying(status, {"code": code, "desc": "no"})
+    assert await giver.send(WANTED) == Given(Stage.UNDER_WAY, REF)
+
+
+@pytest.mark.parametrize("fault", [saying(403, {"code": "403", "desc": "no"}), saying(401, ""), saying(502, "")])
+async def test_while_the_list_is_refused_too_nobody_can_tell(payos: PayoutServer, giver: Giver, fault: Handler) -> None:
+    payos.fault = fault
+    with pytest.raises(Later):
+        await giver.send(WANTED)
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404])
+async def test_success_is_never_a_refusal(payos: PayoutServer, giver: Giver, status: int) -> None:
+    payos.refuses = saying(status, {"code": "00", "desc": "success"})
+    with pytest.raises(Later):
+        await giver.send(WANTED)
+
+
+@pytest.mark.parametrize("page", [{"hasMore": True}, {"hasMore": None}, {}, None, []], ids=str)
+async def test_a_list_that_goes_on_does_not_say_that_it_was_never_sent(
+    payos: PayoutServer, giver: Giver, page: Any
+) -> None:
+    payos.data = {"pagination": page}
+    with pytest.raises(Later, match="more"):
+        await giver.ask(WANTED, "")
+
+
+@pytest.mark.parametrize("looking", ["shown", "not yet", "deaf", "refused"])
+async def test_what_payos_has_already_is_looked_at_and_never_taken_for_refused(
+    payos: PayoutServer, giver: Giver, looking: str
+) -> None:
+    """It went, and the answer was lost; its list may show it later than it knows of it."""
+    if looking != "not yet":
+        await giver.send(WANTED)
+    exists = saying(200, {"code": "231", "desc": "Lệnh chi đã tồn tại"})
+    answers = {"deaf": saying(500, "down"), "refused": saying(403, {"code": "403", "desc": "no"})}
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        if request.method == "POST":
+            return await exists(request)
+        if looking in answers:
+            return await answers[looking](request)
+        payos.fault = None
+        return await payos.handle(request)
+
+    payos.fault = fault
+    if looking == "shown":
+        assert await giver.send(WANTED) == Given(Stage.UNDER_WAY, REF)
+        return
+    with pytest.raises(Later):
         await giver.send(WANTED)
 
 
 async def test_wrong_keys_are_refused_and_never_told(payos: PayoutServer, session: ClientSession) -> None:
-    with pytest.raises(Rejected) as refusal:
+    """Nor believed: the list that could tell is refused as well."""
+    with pytest.raises(Later, match="x-api-key is wrong") as refusal:
         await built(Reach({**SECRETS, "api_key": "another-key"}, payos.url, session)).send(WANTED)
     assert "another-key" not in str(refusal.value)
 

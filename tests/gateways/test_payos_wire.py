@@ -27,6 +27,13 @@ async def test_what_payos_will_never_do_is_rejected(api: Links, payos: PayosServ
     assert (len(reason) < 300, type(rejected.value)) == (True, Rejected)
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+async def test_a_success_under_a_refusing_status_is_neither(api: Links, payos: PayosServer, status: int) -> None:
+    payos.fault = saying(status, {"code": "00", "desc": "success", "data": None})
+    with pytest.raises(Later):
+        await api.open(WANTED)
+
+
 async def test_wrong_keys_and_a_wrong_signature_are_rejected(payos: PayosServer, session: ClientSession) -> None:
     for name, code in (("client_id", "401"), ("api_key", "401"), ("checksum_key", "201")):
         with pytest.raises(Rejected, match=f"payOS {code}"):

@@ -14,6 +14,7 @@ from gateways.notice_fields import MEMO_LIMIT, TEXT_LIMIT
 from gateways.registry import SOURCES, SPEAKERS, tells_of
 from gateways.statement import Line
 from gateways.statement_columns import Role
+from gateways.statement_name import LineName
 from gateways.statement_row import STATEMENT
 from sales.transfer import Payer
 from tests.gateways.statements import (
@@ -115,7 +116,15 @@ def test_the_same_line_has_the_same_name_in_another_file_or_order(tmp_path: Path
         ["RF1234567  HOÀN TIỀN", -50_000, datetime(2026, 11, 20), "FT2"],
         ["Nguyen Van A chuyen tien KX2345678", "79000", "20/11/2026", "FT1"],
     ]
-    assert {each.reference: each.ref for each in sightings(told(sheet_file(tmp_path, rows)))} == first
+    other = {each.reference: LineName.read(each.ref) for each in sightings(told(sheet_file(tmp_path, rows)))}
+    assert {each: replace(name, time=LineName.read(first[each]).time) for each, name in other.items()} == {
+        each: LineName.read(name) for each, name in first.items()
+    }
+    timed = [
+        rows[0],
+        *([*row[:2], f"20/11/2026 {at}", row[3]] for row, at in zip(rows[1:], ("10:00", "9:15"), strict=True)),
+    ]
+    assert {each.reference: each.ref for each in sightings(told(sheet_file(tmp_path, timed)))} == first
 
 
 def test_another_account_day_amount_memo_or_reference_is_another_line() -> None:

@@ -108,6 +108,14 @@ def test_a_line_without_end_is_named_and_the_next_is_read(tmp_path: Path) -> Non
     assert [(row.number, row.fault) for row in cut(path)] == [(1, ""), (2, "statement-line-long"), (3, "")]
 
 
+def test_a_line_that_grows_as_it_is_spelt_anew_is_named_and_those_after_it_are_read(tmp_path: Path) -> None:
+    """One letter of these is three in the spelling that everything is read in."""
+    grows = "\U0001d160" * (LONGEST_LINE - 10)
+    path = text_file(tmp_path, f'"b\n{grows}"\nc,d\n"{grows}",e\nf\n')
+    found = [(row.number, row.fault) for row in cut(path)]
+    assert found == [(number, "statement-line-long" if number in (1, 2, 4) else "") for number in range(1, 6)]
+
+
 def test_too_many_columns_are_named_and_blank_ones_are_not(tmp_path: Path) -> None:
     path = text_file(tmp_path, "a" + "," * 500 + "\n" + "b," * 500 + "\nc\n")
     assert [row.fault for row in cut(path)] == ["", "statement-line-wide", ""]

@@ -106,6 +106,28 @@ async def test_a_lost_answer_is_made_up_for(vnpay: VnpayServer, giver: Giver, nu
     assert await giver.ask(WANTED, "") == Given(Stage.UNDER_WAY, REF if number == REF else "")
 
 
+@pytest.mark.parametrize(
+    ("told", "is_it"),
+    [
+        ({"vnp_TransactionType": "03", "vnp_Amount": "5000000"}, True),
+        ({"vnp_TransactionType": "03", "vnp_Amount": "19900000"}, True),
+        ({"vnp_TransactionType": "01", "vnp_Amount": "19900000"}, True),
+        ({"vnp_TransactionType": "03", "vnp_Amount": "4000000"}, False),
+        ({"vnp_TransactionType": "03", "vnp_Amount": ""}, False),
+        ({"vnp_TransactionType": "02", "vnp_Amount": "19900000"}, False),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("status", ["05", "00", "09"])
+async def test_without_its_number_another_refund_of_the_payment_is_not_taken_for_it(
+    vnpay: VnpayServer, giver: Giver, told: dict[str, str], is_it: bool, status: str
+) -> None:
+    vnpay.changes = said(status=status) | told
+    given = await giver.ask(replace(WANTED, amount=Money(50_000)), "")
+    paid = told["vnp_TransactionType"] == "01" and status == "00"
+    assert (given is not None) is (is_it and not paid)
+
+
 async def test_a_payment_that_vnpay_does_not_know_is_not_given_back(vnpay: VnpayServer, giver: Giver) -> None:
     vnpay.changes = {"vnp_ResponseCode": "91"}
     assert await giver.ask(WANTED, REF) is None

@@ -8,8 +8,8 @@ from typing import Any
 from aiohttp import ClientSession
 
 from app.run import Open
-from flows.show_ledger import show_ledger
 from flows.show_order import show_order
+from tests.flows.ledger import show_ledger
 
 PATIENCE = 20.0
 CODE = re.compile(r"\bKX[2-9CFHKLMNPRTX]{7}\b")

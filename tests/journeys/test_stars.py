@@ -175,7 +175,7 @@ async def test_stars_are_given_back_once(town: Town) -> None:
     await town.seller.sees("Telegram đã trả lại")
     await town.until(lambda state: state["chat"]["stars"] == 0)
     story = await town.order(code)
-    assert [(each["state"], each["amount"], each["currency"]) for each in story["refunds"]] == [("sent", 100, "XTR")]
+    assert [(each["state"], each["amount"], each["currency"]) for each in story["refunds"]] == [("settled", 100, "XTR")]
     assert [each["state"] for each in story["grants"]] == ["revoked"]
     books = await town.ledger()
     assert books["balanced"]

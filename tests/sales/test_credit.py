@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sales.credit import Lot, draw, rest, totals, without
+from sales.credit import Lot, draw, joined, rest, totals, without
 from sales.ids import OrderId
 from sales.money import Money
 
@@ -34,6 +34,13 @@ def test_currencies_never_mix() -> None:
     mine = [lot(1, 30), lot(2, 50, "USD")]
     assert minors(draw(mine, Money(60, "USD"))) == [(2, 50)]
     assert totals(mine) == {"VND": 30, "USD": 50}
+
+
+def test_one_more_joins_what_lies_on_its_order_in_its_currency() -> None:
+    mine = [lot(1, 30), lot(2, -50), lot(2, 7, "USD")]
+    assert joined(mine, lot(2, 60)) == [lot(1, 30), lot(2, 7, "USD"), lot(2, 10)]
+    assert without(joined(mine, lot(1, 5)), {(OrderId(1), "VND"): 34})[-1] == lot(1, 1)
+    assert joined([], lot(3, 5)) == [lot(3, 5)]
 
 
 def test_what_was_taken_back_counts_against_what_is_left() -> None:

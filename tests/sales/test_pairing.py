@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales.ids import OrderId
-from sales.pairing import LOOK_BACK, SAME_DAY, SAME_MOMENT, Lone, in_doubt, pair, sources_without, told_by
+from sales.pairing import LOOK_BACK, SAME_DAY, SAME_MOMENT, Lone, Named, in_doubt, pair, sources_without, told_by
 from sales.settlement import Meaning
 from sales.transfer import Sighting
 
@@ -26,8 +26,8 @@ LONE = Lone(
     booked_at=NOW,
     seen_at=NOW,
 )
-NOBODY = frozenset[OrderId]()
-ORDER = frozenset({OrderId(5)})
+NOBODY = Named()
+ORDER = Named(frozenset({OrderId(5)}))
 
 
 def test_the_same_amount_on_the_same_account_by_another_source_is_the_same_money() -> None:
@@ -93,6 +93,41 @@ def test_an_empty_reference_is_no_number() -> None:
 OTHER = replace(LONE, order=OrderId(6))
 
 
+BOUNCED = Named(refunds=frozenset({"RF2345679"}))
+RETURNED = replace(LONE, meaning=Meaning.RETURNED, refunds=BOUNCED.refunds)
+GOING = Named(refunds=frozenset({"RF9999999"}))
+
+
+@pytest.mark.parametrize(
+    ("named", "lone", "same"),
+    [
+        (BOUNCED, RETURNED, True),
+        (NOBODY, RETURNED, True),
+        (GOING, RETURNED, False),
+        (ORDER, RETURNED, False),
+        (BOUNCED, LONE, False),
+        (Named(ORDER.orders, BOUNCED.refunds), LONE, True),
+        (BOUNCED, replace(LONE, order=None, meaning=Meaning.UNMATCHED), True),
+        (BOUNCED, replace(LONE, order=None, meaning=Meaning.UNMATCHED, refunds=GOING.refunds), False),
+        (ORDER, replace(LONE, order=None, meaning=Meaning.UNMATCHED, refunds=GOING.refunds), False),
+        # The source that was first has left out the code.
+        (BOUNCED, replace(RETURNED, refunds=frozenset()), True),
+        (ORDER, replace(RETURNED, refunds=frozenset()), False),
+    ],
+)
+def test_a_refunds_money_is_none_of_another_and_no_payment(named: Named, lone: Lone, same: bool) -> None:
+    assert (pair(SIGHTING, 7, named, [lone], NOW) == lone) == same
+    assert in_doubt(SIGHTING, 7, named, [lone], NOW) != same
+
+
+def test_of_several_the_one_that_names_the_refund_is_meant() -> None:
+    unnamed = replace(LONE, transfer=0, order=None, meaning=Meaning.UNMATCHED)
+    assert pair(SIGHTING, 7, BOUNCED, [unnamed, RETURNED], NOW) == RETURNED
+    far = replace(RETURNED, booked_at=NOW - SAME_DAY)
+    assert pair(SIGHTING, 7, BOUNCED, [far], NOW) == far
+    assert pair(SIGHTING, 7, NOBODY, [far], NOW) is None
+
+
 def test_news_near_a_lone_transfer_of_another_order_is_in_doubt() -> None:
     assert in_doubt(SIGHTING, 7, ORDER, [OTHER], NOW)
 
@@ -132,7 +167,7 @@ def replay(told: Sequence[tuple[str, int]]) -> int:
     """Pair a stream of (source, order) sightings of equal amounts; answers how many transfers that makes."""
     lone: list[Lone] = []
     for place, (source, order) in enumerate(told):
-        named = frozenset({OrderId(order)}) if order else NOBODY
+        named = Named(frozenset({OrderId(order)})) if order else NOBODY
         sighting = replace(SIGHTING, source=source, ref=str(place), reference="")
         twin = pair(sighting, 7, named, lone, NOW)
         if twin is None:

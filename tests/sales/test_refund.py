@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sales.money import Money
 from sales.order import Payment
 from sales.posting import Account, Posting, balanced
-from sales.refund import HELD, Means, calling_off, coming_back, idle_of, means_of, owing, sending
+from sales.refund import HELD, Means, calling_off, coming_back, idle_of, means_of, owing, sending, what_is_left
 
 
 def test_each_currency_goes_back_by_its_own_means() -> None:
@@ -69,3 +69,37 @@ def test_what_has_bought_nothing_is_idle(payment: str, idle: int) -> None:
 
 def test_what_is_overdrawn_is_not_idle() -> None:
     assert idle_of({Account.CREDIT: -5, Account.UNPLACED: 3}, Payment.PAID) == {Account.UNPLACED: 3}
+
+
+@pytest.mark.parametrize(("debt", "credit", "part"), [(-5, -30, -50), (0, -30, -50), (40, -40, -40), (900, -80, 0)])
+def test_a_part_that_a_gateway_has_taken_back_meanwhile_fills_the_credit_it_left_below_zero(
+    debt: int, credit: int, part: int
+) -> None:
+    owed = owing({Account.CREDIT: 30, Account.DEPOSIT: 50}, Money(80))
+    off = calling_off(owed, Money(80), debt)
+    assert balanced(off)
+    lies: dict[Account, int] = {}
+    for line in off:
+        lies[line.account] = lies.get(line.account, 0) + line.amount.minor
+    assert lies == {Account.CREDIT: credit, Account.DEPOSIT: part, Account.REFUND_OWED: 80}
+
+
+@pytest.mark.parametrize(
+    ("taken", "waiting", "left"),
+    [
+        ({}, {1, 2}, {1: 79, 2: 50}),
+        ({2: -50}, {1, 2}, {1: 79, 2: 0}),
+        ({None: -80}, {1, 2}, {1: 0, 2: 49}),
+        ({2: -60}, {1, 2}, {1: 69, 2: 0}),
+        ({9: -50}, {1}, {1: 79, 2: 0}),
+        ({None: -200}, {1, 2}, {1: 0, 2: 0}),
+    ],
+)
+def test_refunds_take_of_the_money_they_name_then_of_what_waits_no_more_then_of_the_oldest(
+    taken: dict[int | None, int], waiting: set[int | None], left: dict[int | None, int]
+) -> None:
+    assert what_is_left({1: 79, 2: 50}, taken, waiting) == left
+
+
+def test_what_a_gateway_took_back_is_of_what_waits_no_more() -> None:
+    assert what_is_left({1: 79, 2: 79, 3: -79}, {}, {1}) == {1: 79, 2: 0, 3: 0}

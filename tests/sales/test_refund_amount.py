@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sales.money import EXPONENTS, Money
-from sales.refund_amount import Wish, currency_named, read_amount, read_wish, write_amount
+from sales.refund_amount import MOST, Wish, currency_named, read_amount, read_wish, write_amount
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,37 @@ def test_amounts_are_read_as_people_type_them(typed: str, minor: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "0", "0k", "-5", "+5", "5.0000", "50.00", "1.5tr", "50 000", "k", "5e4", "５０", "50usd", "9" * 14]
+    "typed",
+    [
+        "",
+        "0",
+        "0k",
+        "-5",
+        "+5",
+        "5.0000",
+        "50.00",
+        "1.5tr",
+        "50 000",
+        "k",
+        "5e4",
+        "５０",
+        "50usd",
+        "9" * 14,
+        "9" * 11 + "k",
+    ],
 )
 def test_what_could_mean_another_amount_is_none(typed: str) -> None:
     assert read_amount(typed) is None
+
+
+@pytest.mark.parametrize("group", [".999", ",999", ".000"])
+@pytest.mark.parametrize("groups", [5, 9, 1_300])
+def test_groups_are_bounded_as_digits_are(groups: int, group: str) -> None:
+    assert read_amount("999" + group * groups) is None
+    assert read_amount("9" + group * 4) == int("9" + group[1:] * 4) == MOST // 1000**4 * 1000**4 + int(group[1:] * 4)
+    assert read_amount("99" + group * 4) is None
+    assert read_amount("9" + group * 4 + "k") is None
+    assert read_amount(f"{MOST}") == MOST
 
 
 @pytest.mark.parametrize(

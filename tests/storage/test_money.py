@@ -34,7 +34,7 @@ def transfer(shop: Shop, amount: int = PRICE, memo: str = "") -> dict[str, Any]:
 
 def decision(shop: Shop, transfer_id: int, meaning: str, order: int | None = None) -> dict[str, Any]:
     row = {"shop_id": shop.premises.shop.id, "transfer_id": transfer_id, "meaning": meaning, "order_id": order}
-    return row | {"decided_by": "rule", "decided_at": FrozenClock().now}
+    return row | {"decided_by": "rule", "decided_at": FrozenClock().now, "reason": ""}
 
 
 def seen(shop: Shop, transfer_id: int, ref: str = "1") -> dict[str, Any]:

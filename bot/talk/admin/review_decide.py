@@ -9,7 +9,7 @@ from bot.talk.admin.review_list import is_number
 from bot.talk.admin.review_page import LIST
 from flows.messages import Say
 from flows.premises import Premises
-from flows.refund_order import ask_refund
+from flows.refund_order import ask_refund_of_money
 from flows.review_case import money_that_came, waiting_review
 from flows.review_money import Verdict, assign, credit, discard, not_ours
 from sales.errors import Tell
@@ -44,7 +44,18 @@ def credit_pressed(scene: Scene, rest: str) -> None:
 
 
 def foreign_pressed(scene: Scene, number: str) -> None:
-    """The money is not the shop's."""
+    """The money is not the shop's: ask once more, since nothing in the books names it any longer then."""
+    if not is_number(number):
+        browse.dead_button(scene, number)
+        return
+    case = money_that_came(scene.unit, scene.premises, int(number))
+    yes = button("review-foreign-yes", f"review-foreign-yes:{number}", amount=case.amount)
+    no = button("back", f"review:{number}")
+    scene.turn_page(Say("review-foreign-sure", {"amount": case.amount}), choices=((yes,), (no,)))
+
+
+def foreign_confirmed(scene: Scene, number: str) -> None:
+    """The money leaves the books."""
     _decide(scene, number, lambda unit, premises, admin, review, _: not_ours(unit, premises, admin, review), "")
 
 
@@ -58,7 +69,8 @@ def refund_pressed(scene: Scene, number: str) -> None:
     if code is None:
         refund_transfer.ask(scene, case.movement.transfer)
         return
-    asked = ask_refund(scene.unit, scene.premises, scene.peer, code, amount.minor, "", amount.currency)
+    transfer = case.movement.transfer
+    asked = ask_refund_of_money(scene.unit, scene.premises, scene.peer, code, amount, transfer)
     refunds.ask_once(scene, asked)
 
 

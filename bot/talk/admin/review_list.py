@@ -7,7 +7,8 @@ from bot.talk.admin.review_page import money_page, refund_page
 from flows.messages import Choice, Rows, Say
 from flows.review_case import waiting_review
 from flows.show_reviews import review_lines, waiting_page
-from storage import claims, refunds, reviews
+from flows.small_money import FLOOR, small_button
+from storage import claims, refunds, reviews, small_reviews
 from storage.reviews import Kind, Review
 
 SIZE = 5
@@ -56,7 +57,8 @@ def _page(scene: Scene, after: int) -> tuple[list[Say], Rows]:
     says = [Say("reviews-title", {"count": count})]
     for place, lines in enumerate(review_lines(scene.unit, scene.premises, found), 1):
         says += [Say("reviews-place", {"place": place}), *lines]
-    return says, (_openers(found), *_turning(after, found[-1].id, more))
+    small = small_button(len(small_reviews.waiting(scene.unit, scene.premises.shop.id, FLOOR)))
+    return says, (_openers(found), *_turning(after, found[-1].id, more), *small)
 
 
 def _openers(found: list[Review]) -> tuple[Choice, ...]:

@@ -105,6 +105,7 @@ def _cause_postings() -> None:
         decisions.alter_column("reason", server_default=None)
     with op.batch_alter_table("postings", table_kwargs=AUTO) as postings:
         postings.add_column(sa.Column("spend_id", BigInt))
+        postings.add_column(sa.Column("booked_at", BigInt))
         postings.create_foreign_key(op.f("fk_postings_spend_id"), "spends", ["spend_id"], ["id"])
         postings.drop_constraint(op.f("ck_postings_cause"), type_="check")
         postings.create_check_constraint(op.f("ck_postings_cause"), CAUSE)

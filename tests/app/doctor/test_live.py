@@ -16,7 +16,6 @@ from app.house import run_all
 from app.run import Open, Role, open_house
 from app.settings import Settings
 from bot.qr_text import qr_lines
-from flows.show_ledger import show_ledger
 from flows.show_order import show_order
 from gateways.casso import CASSO
 from sales.clock import utc_now
@@ -25,6 +24,7 @@ from sales.transfer import Sighting
 from storage import catalogue, orders
 from tests.app.doctor.patients import NOWHERE
 from tests.app.test_shop_file import GOOD
+from tests.flows.ledger import show_ledger
 from tests.house.source import ROOT
 
 KEY = "dummy-casso-key"

@@ -1,6 +1,7 @@
 """Refunds by VietQR and a feed that shows incoming money only."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -40,6 +41,19 @@ async def test_it_warns_until_the_bank_has_told_of_money_that_goes_out(
     found = await examined(sqlite_url, clock)
     assert told(found) == [(Mark.WORKS, "doctor-refunds-heard")]
     assert found[0].values == {"sent": 1, "settled": 1}
+
+
+async def test_a_feed_that_no_longer_tells_is_warned_of_again(shop: Shop, sqlite_url: str, clock: FrozenClock) -> None:
+    desk = await Desk.open(shop)
+    refund = await desk.confirm_as_admin(await desk.owed(await desk.paid()))
+    await shop.settle(shop.sighting(refund.memo, -refund.amount.minor))
+    assert told(await examined(sqlite_url, clock)) == [(Mark.WORKS, "doctor-refunds-heard")]
+    clock.move(timedelta(days=31))
+    assert await examined(sqlite_url, clock) == [], "none was sent lately"
+    await desk.close(await desk.confirm_as_admin(await desk.owed(await desk.paid())))
+    found = await examined(sqlite_url, clock)
+    assert told(found) == [(Mark.MISSING, "doctor-refunds-unheard")]
+    assert found[0].values == {"sent": 1, "settled": 0}
 
 
 async def test_it_says_nothing_of_a_shop_that_cannot_be_opened(clock: FrozenClock) -> None:

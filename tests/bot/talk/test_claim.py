@@ -56,6 +56,7 @@ async def test_a_buyer_names_order_amount_day_and_digits(person: Person) -> None
 
 
 async def test_all_may_be_typed_and_the_digits_left_out(person: Person) -> None:
+    await person.buy()
     assert await claim(person, "79 000đ", "14h30 20/11", "") == ["claim-passed-on"]
     (kept,) = await made(person)
     assert (kept.order, kept.amount.minor, kept.tail) == (None, PRICE, "")
@@ -68,6 +69,7 @@ async def test_all_may_be_typed_and_the_digits_left_out(person: Person) -> None:
         ([], "a lot", "claim-amount-wrong", "claim-amount"),
         ([], "150 xtr", "claim-amount-wrong", "claim-amount"),
         ([], "9" * 20, "claim-amount-wrong", "claim-amount"),
+        ([], ".".join(["999"] * 9), "claim-amount-wrong", "claim-amount"),
         ([], "-5", "claim-amount-wrong", "claim-amount"),
         (["79k"], "soon", "claim-when-wrong", "claim-when"),
         (["79k"], "01/01/2020", "claim-when-wrong", "claim-when"),
@@ -78,6 +80,7 @@ async def test_all_may_be_typed_and_the_digits_left_out(person: Person) -> None:
 async def test_what_is_no_answer_is_asked_for_again(
     person: Person, before: list[str], typed: str, wrong: str, step: str
 ) -> None:
+    await person.buy()
     await person.press("claim:none")
     for words in before:
         await person.type(words)
@@ -100,7 +103,12 @@ async def test_nobody_claims_for_an_order_of_somebody_else(person: Person) -> No
     order = await person.buy()
     stranger = Person(person.shop, "77")
     assert lines(await stranger.press(f"claim:{order.code}")) == ["toast-dead-button", "dead-button"]
-    assert tokens(await stranger.type("/claim")) == ["claim:none"]
+
+
+async def test_who_has_no_order_is_told_so_before_they_type_anything(person: Person) -> None:
+    for act in (person.type("/claim"), person.press("claim"), person.press("claim:none")):
+        assert lines(await act)[-1] == "claims-without-order"
+    assert await made(person) == []
 
 
 async def test_a_price_in_another_currency_is_claimed_in_it(chooser: Person) -> None:
@@ -113,6 +121,7 @@ async def test_a_price_in_another_currency_is_claimed_in_it(chooser: Person) -> 
 
 
 async def test_a_buyer_with_too_many_is_told_before_they_type_anything(person: Person) -> None:
+    await person.buy()
     for _ in range(MOST_OPEN):
         assert await claim(person) == ["claim-passed-on"]
     for act in (person.type("/claim"), person.press("claim"), person.press("claim:none")):
@@ -150,8 +159,10 @@ async def test_nothing_tells_whether_there_is_such_money(person: Person, clock: 
     money: list[Callable[[Person], Awaitable[None]]] = [no_money, other_money, the_very_money]
     for place, arrange in enumerate(money):
         buyer = Person(person.shop, str(1000 + place))
+        await buyer.buy()
         await arrange(buyer)
-        replies = [*await buyer.type("/claim"), *await buyer.press("claim:none"), *await buyer.type("79k")]
+        assert lines(await buyer.type("/claim")) == ["claim-which-order"]
+        replies = [*await buyer.press("claim:none"), *await buyer.type("79k")]
         replies += [*await buyer.press("claim-day:today"), *await buyer.type("0814")]
         clock.move(timedelta(hours=1))
         await person.shop.work()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sales.money import Money
-from storage.schema.money import refunds, reviews
+from storage.schema.money import refunds, reviews, spends
 from storage.schema.orders import orders as orders_table
 from tests.bot.talk.chooser import EMAIL
 from tests.bot.talk.people import Person, lines, say, tokens
@@ -128,6 +128,16 @@ async def test_a_part_on_a_cancelled_order_is_the_buyers_choice(person: Person, 
     done = await person.press(f"credit-{choice}:{order.code}:VND")
     assert lines(done) == ["credit-kept" if choice == "keep" else "credit-asked-back"]
     assert done[-1].lines[0].values["amount"] == Money(9_000)
+
+
+async def test_a_part_that_is_asked_back_is_not_moved_by_a_late_tap(person: Person) -> None:
+    order = await person.buy()
+    await person.shop.settle(person.shop.sighting(order.code, 9_000))
+    await person.press(f"cancelled:{order.code}")
+    await person.press(f"credit-back:{order.code}:VND")
+    before = await person.shop.totals(), len(await person.shop.rows(spends))
+    assert lines(await person.press(f"credit-keep:{order.code}:VND")) == ["credit-nothing-left"]
+    assert (await person.shop.totals(), len(await person.shop.rows(spends))) == before
 
 
 async def test_while_an_order_can_be_paid_its_part_stays_on_it(person: Person, clock: FrozenClock) -> None:

@@ -34,8 +34,8 @@ async def test_refund_alone_tells_how_and_what_is_owed(person: Person, admin: Pe
     ready, _ = await refunded(person, await bought(person), "5k")
     await admin.press(f"refund-checked:{ready.mark}")
     replies = await admin.type("/refund")
-    assert tokens(replies) == [f"refund-open:{waits.id}", f"refund-open:{ready.id}"]
-    assert [sign for sign in say(replies) if sign in "⏳💸"] == ["⏳", "💸"]
+    assert tokens(replies) == [f"refund-open:{ready.id}", f"refund-open:{waits.id}"]
+    assert [sign for sign in say(replies) if sign in "⏳💸"] == ["💸", "⏳"]
     await admin.press(f"refund-sent:{ready.mark}")
     assert tokens(await admin.type("/refund")) == [f"refund-open:{waits.id}"]
 
@@ -45,6 +45,15 @@ async def test_a_long_list_shows_the_oldest(person: Person, admin: Person) -> No
     for _ in range(LISTED + 1):
         await refunded(person, order, "1k")
     assert len(tokens(await admin.type("/refund"))) == LISTED
+
+
+async def test_what_waits_for_a_buyer_hides_nothing_that_can_be_sent(person: Person, admin: Person) -> None:
+    order = await bought(person)
+    made = [(await refunded(person, order, "1k"))[0] for _ in range(LISTED + 2)]
+    for ready in made[-2:]:
+        await admin.press(f"refund-checked:{ready.mark}")
+    shown = [f"refund-open:{each.id}" for each in (*made[-2:], *made[: LISTED - 2])]
+    assert tokens(await admin.type("/refund")) == shown
 
 
 async def test_it_shows_what_will_happen_and_asks_once(person: Person, admin: Person) -> None:
@@ -77,6 +86,7 @@ async def test_it_shows_what_will_happen_and_asks_once(person: Person, admin: Pe
         ("-5", ["refund-amount-wrong"]),
         ("50.00", ["refund-amount-wrong"]),
         ("1,5tr", ["refund-amount-wrong"]),
+        (".".join(["999"] * 9), ["refund-amount-wrong"]),
         ("5\0k", ["refund-sure"]),
         ("lý\0 do \ud800", ["refund-sure", "refund-sure-reason", "refund-sure-revokes"]),
     ],

@@ -131,10 +131,21 @@ async def test_what_is_discarded_needs_a_typed_reason(person: Person, admin: Per
     assert (closed.outcome, len(closed.reason)) == ("discarded", 300)
 
 
+async def test_that_money_is_not_the_shop_s_is_asked_once_more(person: Person, admin: Person) -> None:
+    review = await lost(person)
+    replies = await admin.press(f"review-foreign:{review.id}")
+    assert lines(replies) == ["review-foreign-sure"]
+    assert tokens(replies) == [f"review-foreign-yes:{review.id}", f"review:{review.id}"]
+    assert [each.id for each in await waiting(person)] == [review.id]
+    assert lines(await admin.press(tokens(replies)[1]))[:1] == ["review-money"]
+    assert lines(await admin.press(tokens(replies)[0])) == ["review-verdict"]
+    assert (await waiting(person), await person.shop.totals()) == ([], {})
+
+
 async def test_typed_words_for_what_somebody_else_has_decided_say_so(person: Person, admin: Person) -> None:
     review = await lost(person)
     await admin.press(f"review-discard:{review.id}")
-    await admin.press(f"review-foreign:{review.id}")
+    await admin.press(f"review-foreign-yes:{review.id}")
     await admin.press(f"review-discard:{(await lost(person)).id}")
     assert lines(await admin.type("sai")) == ["review-verdict"]
     assert await waiting(person) == []
@@ -163,7 +174,8 @@ async def test_an_account_that_names_nobody_is_shown_as_a_dash(person: Person, a
 
 @pytest.mark.parametrize("rest", ["", "x", "-1", "9" * 30, "1:KX2222222"])
 async def test_buttons_that_were_never_drawn_are_dead(admin: Person, rest: str) -> None:
-    for name in ("review", "reviews", "review-code", "review-refund", "review-foreign", "review-discard"):
+    acts = ("code", "refund", "foreign", "foreign-yes", "discard")
+    for name in ("review", "reviews", *(f"review-{act}" for act in acts)):
         assert lines(await admin.press(f"{name}:{rest}"))[-1] in ("dead-button", "review-gone")
 
 
@@ -172,7 +184,7 @@ async def test_to_anybody_else_it_is_a_word_nobody_knows(person: Person) -> None
     unknown, dead = lines(await person.type("/qwerty")), lines(await person.press("nobody:1"))
     for words in ("/review", f"/audit {order.code}", "/audit"):
         assert lines(await person.type(words)) == unknown
-    names = ("review", "review-code", "review-credit", "review-refund", "review-foreign", "review-discard")
+    names = ("review", "review-code", "review-credit", "review-refund", "review-foreign", "review-foreign-yes")
     for token in (*(f"{name}:{review.id}" for name in names), f"review-assign:{review.id}:{order.code}", "reviews:0"):
         assert lines(await person.press(token)) == dead
     assert lines(await person.press(f"audit:{order.code}:0")) == dead

@@ -1,31 +1,13 @@
-"""Where each đồng is: every transfer with its meaning, and what the accounts add up to."""
+"""Transfers and refunds as plain values, with what each has booked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from flows.premises import Premises
-from sales.ids import OrderId, ShopId
-from sales.posting import Account, Posting
-from sales.purchase import Order
+from sales.ids import ShopId
+from sales.posting import Posting
 from sales.refund import Refund
-from storage import money, orders, refunds
+from storage import money
 from storage.unit import Unit
-
-
-def show_ledger(unit: Unit, premises: Premises) -> dict[str, Any]:
-    """The shop's books.
-
-    `totals`: currency → account → minor units, all counted positive: `received` is the sum of the others.
-    `balanced`: whether the postings of every decision and refund, and all together, sum to zero.
-    """
-    shop = premises.shop.id
-    sums = money.totals(unit, shop)
-    return {
-        "transfers": show_movements(unit, shop, money.movements(unit, shop)),
-        "refunds": _refunds(unit, premises),
-        "totals": {currency: _positive(accounts) for currency, accounts in sums.items()},
-        "balanced": not money.unbalanced(unit, shop) and not any(sum(each.values()) for each in sums.values()),
-    }
 
 
 def show_movements(unit: Unit, shop: ShopId, rows: Sequence[Any]) -> list[dict[str, Any]]:
@@ -74,21 +56,3 @@ def refund_story(refund: Refund, code: str, postings: Sequence[Posting]) -> dict
         "settled_at": refund.settled_at.isoformat() if refund.settled_at else None,
         "postings": [{"account": each.account, "amount": each.amount.minor} for each in postings],
     }
-
-
-def _refunds(unit: Unit, premises: Premises) -> list[dict[str, Any]]:
-    shop = premises.shop.id
-    found = refunds.all_of(unit, shop)
-    postings = refunds.postings_of(unit, shop, [refund.id for refund in found])
-    named = orders.by_ids(unit, shop, {refund.order for refund in found if refund.order is not None})
-    return [refund_story(refund, _called(refund, named), postings[refund.id]) for refund in found]
-
-
-def _called(refund: Refund, named: Mapping[OrderId, Order]) -> str:
-    """The code of its order, or its own where it has none."""
-    return named[refund.order].code if refund.order is not None else refund.code or ""
-
-
-def _positive(accounts: dict[str, int]) -> dict[str, int]:
-    signs = {account: 1 if account is Account.RECEIVED else -1 for account in Account}
-    return {account: signs[account] * accounts.get(account, 0) for account in Account}
