@@ -144,6 +144,17 @@ async def test_money_that_a_person_has_decided_is_not_decided_anew(sqlite_shop: 
     assert (await desk.look(refund)).state is State.SETTLED
 
 
+async def test_what_came_before_the_refund_went_is_not_its_bounce_when_a_second_source_tells_of_it(
+    sqlite_shop: Shop,
+) -> None:
+    desk, _, refund = await payable(sqlite_shop)
+    await sqlite_shop.settle(back(sqlite_shop, refund))
+    await desk.close(refund)
+    await sqlite_shop.settle(back(sqlite_shop, refund, source="sepay"))
+    assert ((await desk.look(refund)).state, await moved(sqlite_shop)) == (State.SENT, 2)
+    assert (await sqlite_shop.totals())["unplaced"] == 50_000
+
+
 @pytest.mark.parametrize("link_first", [True, False])
 async def test_who_pays_a_link_with_the_code_of_a_refund_in_the_memo_gets_no_second_one(
     sqlite_shop: Shop, clock: FrozenClock, link_first: bool
