@@ -16,7 +16,7 @@ from sales.errors import Misconfigured
 MOST_PARTS = 1000
 MOST_BYTES = 512 << 20
 """Of all parts unpacked: a hundred thousand lines have some sixty megabytes."""
-MOST_TEXT_BYTES = 64 << 20
+MOST_TEXT_BYTES = 32 << 20
 """Of a part with shared texts, which are all kept in memory."""
 MOST_TEXTS = 500_000
 """Shared texts, each of which costs more time than its bytes."""

@@ -2,7 +2,7 @@
 
 from sales.visible import visible
 
-_SPELLS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001
+_SPELLS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """How formulas begin in the spreadsheets that sellers use, in wide letters too (OWASP, "CSV Injection")."""
 
 

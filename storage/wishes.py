@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sales.ids import BuyerId, ShopId
 from sales.refund import Refund, State
 from storage.refunds import refund_of, wished
-from storage.schema.people import peers
 from storage.schema.money import refunds
 from storage.schema.orders import orders
+from storage.schema.people import peers
 from storage.unit import Unit
 
 

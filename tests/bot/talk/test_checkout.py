@@ -177,6 +177,7 @@ async def test_too_many_orders_a_day_are_told_and_tomorrow_is_another_day(person
     for _ in range(MOST_ORDERS_A_DAY):
         order = await person.buy()
         await person.press(f"cancelled:{order.code}")
+        clock.move(timedelta(minutes=7))
     assert await buy(person) == ["order-too-many"]
     clock.move(timedelta(days=1, seconds=1))
     assert await buy(person) == ["ask-email-optional"]

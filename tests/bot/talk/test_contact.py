@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from flows.limit_orders import MOST_ORDERS_AN_HOUR
 from flows.messages import Reply
 from sales.money import Money
 from tests.bot.talk.people import Person, lines
@@ -35,12 +36,12 @@ async def test_a_shop_that_names_none_says_nothing_of_it(person: Person) -> None
 
 
 async def test_a_refusal_names_the_way(reachable: Person) -> None:
-    for _ in range(20):
+    for _ in range(MOST_ORDERS_AN_HOUR):
         order = await reachable.buy()
         await reachable.press(f"cancelled:{order.code}")
     offer = await reachable.shop.offer()
     await reachable.press(f"buy:{offer.plan}")
-    assert lines(await reachable.press(f"nomail:{offer.plan}")) == ["order-too-many", LINE]
+    assert lines(await reachable.press(f"nomail:{offer.plan}")) == ["order-too-many-this-hour", LINE]
 
 
 async def test_an_order_that_is_over_names_the_way(reachable: Person, clock: FrozenClock) -> None:
