@@ -51,7 +51,8 @@ async def test_each_payment_says_how_it_stands(house: House, size: tuple[int, in
 async def test_refunds_and_ids_are_switched(house: House) -> None:
     async with looking_at(house.base) as page:
         for name in ("fault-vnpay-refunds", "sepay-own-ids"):
-            await page.get_by_test_id(name).dispatch_event("click")
+            async with page.expect_response(lambda answer: answer.request.method == "POST"):
+                await page.get_by_test_id(name).dispatch_event("click")
             await expect(page.get_by_test_id(name)).to_be_checked()
         assert (house.street.refunds.refused, house.street.numbering.own) == (True, True)
         await house.post("vnpay", refunds_refused=False)
