@@ -27,9 +27,10 @@ async def test_orders_are_listed_newest_first_each_as_it_stands(person: Person, 
     assert [sign for sign in say(replies) if sign in "⏳✅⌛✖"] == ["⏳", "✖", "⌛", "✅"]
 
 
-async def test_only_the_last_orders_are_listed(person: Person) -> None:
+async def test_only_the_last_orders_are_listed(person: Person, clock: FrozenClock) -> None:
     made = []
     for _ in range(SHOWN + 1):
+        clock.move(timedelta(minutes=10))
         made.append(await person.buy())
         await person.press(f"cancelled:{made[-1].code}")
     first, *latest = [f"order:{order.code}" for order in made]
