@@ -11,6 +11,9 @@ from tests.clock import FrozenClock
 from tests.flows.shop import FILE, Shop
 from tests.storage.test_refunds import PAYEE, do, paid, values
 
+BEFORE = FrozenClock().now - timedelta(days=1)
+AFTER = FrozenClock().now + timedelta(days=1)
+
 
 async def wished(shop: Shop) -> tuple[Refund, int]:
     """A wish, and the id of its buyer."""
@@ -52,7 +55,7 @@ async def test_what_banks_have_told_of_refunds_is_counted_by_means(shop: Shop) -
     admin = await shop.meet("999")
 
     async def told() -> Heard:
-        return await shop.store.read(lambda unit: heard(unit, id_, Means.VIETQR))
+        return await shop.store.read(lambda unit: heard(unit, id_, Means.VIETQR, BEFORE))
 
     assert await told() == Heard(0, 0, outgoing=False)
     await do(shop, refunds.owe, refund)
@@ -65,4 +68,5 @@ async def test_what_banks_have_told_of_refunds_is_counted_by_means(shop: Shop) -
     await shop.settle(shop.sighting("tien dien", -5_000))
     await do(shop, refunds.settle, refund, None)
     assert await told() == Heard(1, 1, outgoing=True)
-    assert await shop.store.read(lambda unit: heard(unit, id_, Means.BY_HAND)) == Heard(0, 0, outgoing=True)
+    assert await shop.store.read(lambda unit: heard(unit, id_, Means.BY_HAND, BEFORE)) == Heard(0, 0, outgoing=True)
+    assert await shop.store.read(lambda unit: heard(unit, id_, Means.VIETQR, AFTER)) == Heard(0, 0, outgoing=False)
