@@ -1,12 +1,13 @@
 """What was paid by card goes back to the card: VNPay takes it, and is asked until its bank has it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from app.settings import Settings
 from tests.journeys.pay_pages import PRICE, shop_with
-from tests.journeys.people import Town, buttons, token_of
+from tests.journeys.people import PATIENCE, Town, buttons, token_of
 from tests.journeys.test_vnpay import ask, press
 
 
@@ -27,6 +28,9 @@ async def test_all_of_it_goes_back_by_vnpay(town: Town) -> None:
     assert [token_of(each) for each in buttons(turned)] == []
     (refund,) = await town.until(lambda state: state["vnpay"][0]["refunds"])
     assert refund == {"amount": PRICE, "refused": False}
+    async with asyncio.timeout(PATIENCE):  # the shop keeps the answer after VNPay has given it
+        while (await town.order(code))["refunds"][0]["state"] == "approved":
+            await town.state()
     await town.forward(minutes=2)
     (kept,) = (await town.order(code))["refunds"]
     assert kept["state"] == "sent", "VNPay has taken it, and the bank not yet"
