@@ -7,7 +7,7 @@ from bot.talk import browse
 from bot.talk.admin import refund_transfer, refunds
 from bot.talk.admin.review_list import is_number
 from bot.talk.admin.review_page import LIST
-from flows.messages import Say
+from flows.messages import Say, Value
 from flows.premises import Premises
 from flows.refund_order import ask_refund_of_money
 from flows.review_case import money_that_came, waiting_review
@@ -126,5 +126,5 @@ def _decide(scene: Scene, number: str, by: By, word: str) -> None:
         browse.dead_button(scene, number)
         return
     verdict = by(scene.unit, scene.premises, scene.peer, int(number), word)
-    values = {"meaning": verdict.meaning, "amount": verdict.amount, "code": verdict.code}
-    scene.turn_page(Say("review-verdict", values), choices=((LIST,),))  # type: ignore[arg-type]
+    values: dict[str, Value] = {"meaning": verdict.meaning, "amount": verdict.amount, "code": verdict.code}
+    scene.turn_page(Say("review-verdict", values), choices=((LIST,),))

@@ -5,7 +5,7 @@ from bot.talk import browse
 from bot.talk.admin.review_decide import LONGEST
 from bot.talk.admin.review_page import LIST
 from flows.discard_small import discard_small, small_waiting
-from flows.messages import Say
+from flows.messages import Say, Value
 from sales.money import Money
 from sales.visible import visible
 
@@ -32,9 +32,9 @@ def reason_typed(scene: Scene) -> None:
     total = Money(sum(each.amount.minor for each in found), found[0].amount.currency)
     last = found[-1].review
     scene.expect(SURE, reason=reason, last=last)
-    values = {"count": len(found), "amount": total, "reason": reason}
+    values: dict[str, Value] = {"count": len(found), "amount": total, "reason": reason}
     sure = (button("reviews-small-yes", f"review-small-yes:{last}"),)
-    scene.say(Say("reviews-small-sure", values), choices=(sure, (LIST,)))  # type: ignore[arg-type]
+    scene.say(Say("reviews-small-sure", values), choices=(sure, (LIST,)))
 
 
 def confirm(scene: Scene, last: str) -> None:
