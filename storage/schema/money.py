@@ -4,9 +4,6 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, UniqueC
 
 from storage.columns import BigInt, Json, UtcTime, identity, table
 
-TROUBLED = ("short", "over", "second", "late", "unmatched", "ambiguous", "wrong_currency", "held", "reversed")
-"""Meanings of money that may wait for a person."""
-
 notices = table(
     "notices",
     identity(),
@@ -228,14 +225,6 @@ Index(
 Index("ix_sightings_transfer", sightings.c.transfer_id)
 Index("ix_decisions_transfer", decisions.c.transfer_id)
 Index("ix_decisions_order", decisions.c.order_id)
-_troubled = decisions.c.meaning.in_(TROUBLED)
-Index(
-    "ix_decisions_troubled",
-    decisions.c.shop_id,
-    decisions.c.transfer_id,
-    sqlite_where=_troubled,
-    postgresql_where=_troubled,
-)
 _failed = notices.c.state == "failed"
 Index("ix_notices_failed", notices.c.shop_id, sqlite_where=_failed, postgresql_where=_failed)
 Index("ix_postings_order", postings.c.order_id)

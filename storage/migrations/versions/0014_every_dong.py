@@ -184,6 +184,8 @@ def _create(name: str, *links: tuple[str, str, bool], more: list[SchemaItem]) ->
 
 
 def _index() -> None:
+    # What waits for a person is a review from now on.
+    op.drop_index("ix_decisions_troubled", "decisions")
     op.create_index("ix_spends_order", "spends", ["order_id"])
     _partly("ix_refunds_owed", "refunds", ["shop_id", "id"], "state IN ('approved', 'failed', 'returned')")
     _partly("ix_refunds_look", "refunds", ["shop_id", "look_at"], "look_at IS NOT NULL")
